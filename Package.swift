@@ -1,0 +1,145 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6, warnings are errors, and the features that make code say what it means.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+/// Packages of others; what each replaces is said in `Sources/RoomKit/RoomKit.docc/Dependencies.md`.
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let server: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
+/// Level by level, lowest first; `Scripts/lint.sh` holds every import against this list.
+let package = Package(
+    name: "roomclient",
+    products: [
+        .library(name: "RoomKit", targets: ["RoomKit"]),
+        .executable(name: "roomclient", targets: ["roomclient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        // C libraries: leaves, each imported by exactly the targets shown.
+        .systemLibrary(name: "CNice", pkgConfig: "gobject-2.0", providers: [.apt(["libnice-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
+        .systemLibrary(name: "CUsrSCTP", providers: [.apt(["libusrsctp-dev"])]),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
+        .systemLibrary(name: "CAVCodec", pkgConfig: "libavcodec", providers: [.apt(["libavcodec-dev"])]),
+        .systemLibrary(name: "CYUV", providers: [.apt(["libyuv-dev"])]),
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+        .target(
+            name: "COpenCVShim", exclude: ["opencv4"],
+            cxxSettings: [.headerSearchPath("opencv4")],
+            linkerSettings: ["core", "imgproc", "imgcodecs", "highgui", "videoio"].map {
+                .linkedLibrary("opencv_\($0)")
+            }),
+        .target(
+            name: "CAudioProcessingShim", exclude: ["webrtc_audio_processing"],
+            cxxSettings: [
+                .headerSearchPath("webrtc_audio_processing"), .define("WEBRTC_POSIX"), .define("WEBRTC_LINUX"),
+            ],
+            linkerSettings: [.linkedLibrary("webrtc_audio_processing")]),
+
+        // Level 0
+        .target(name: "MediaCore", swiftSettings: house),
+
+        // Level 1
+        .target(name: "RTP", dependencies: ["MediaCore"], swiftSettings: house + [.strictMemorySafety()]),
+        .target(
+            name: "PeerTransport", dependencies: ["MediaCore", "COpenSSL", "CSRTP", "CUsrSCTP"],
+            swiftSettings: house),
+        .target(
+            name: "Codecs",
+            dependencies: ["MediaCore", "CVPX", "CAVCodec", "COpus", "CYUV", "CAudioProcessingShim"],
+            swiftSettings: house),
+        .target(
+            name: "Devices", dependencies: ["MediaCore", "COpenCVShim", "CALSA", "CYUV"], swiftSettings: house),
+        .target(name: "WebSocket", dependencies: ["MediaCore", "COpenSSL"], swiftSettings: house),
+        .target(name: "LiveKitProtocol", dependencies: [protobuf, "COpenSSL"], swiftSettings: house),
+
+        // Level 2
+        .target(
+            name: "PeerConnection", dependencies: ["MediaCore", "RTP", "PeerTransport", "CNice", logging],
+            swiftSettings: house),
+
+        // Level 3
+        .target(
+            name: "RoomKit",
+            dependencies: [
+                "MediaCore", "RTP", "PeerConnection", "Codecs", "WebSocket", "LiveKitProtocol", protobuf, logging,
+            ],
+            swiftSettings: house),
+        .target(
+            name: "RoomServer",
+            dependencies: ["MediaCore", "RTP", "PeerConnection", "LiveKitProtocol", protobuf, logging] + server,
+            swiftSettings: house),
+
+        // Level 4
+        .executableTarget(
+            name: "roomclient",
+            dependencies: ["MediaCore", "RoomKit", "Devices", "RoomServer", arguments, logging],
+            swiftSettings: house),
+
+        // Tests
+        .target(
+            name: "RoomTestKit", dependencies: ["MediaCore", "RTP", "PeerTransport", "PeerConnection"],
+            path: "Tests/Support/RoomTestKit", swiftSettings: house),
+        .testTarget(name: "MediaCoreTests", dependencies: ["MediaCore"], swiftSettings: house),
+        .testTarget(name: "RTPTests", dependencies: ["RTP", "MediaCore"], swiftSettings: house),
+        .testTarget(
+            name: "PeerTransportTests", dependencies: ["PeerTransport", "MediaCore"], swiftSettings: house),
+        .testTarget(
+            name: "PeerConnectionTests",
+            dependencies: ["PeerConnection", "PeerTransport", "RTP", "MediaCore", "RoomTestKit", logging],
+            swiftSettings: house),
+        .testTarget(
+            name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec"], swiftSettings: house),
+        .testTarget(name: "DevicesTests", dependencies: ["Devices", "MediaCore"], swiftSettings: house),
+        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket", "MediaCore"] + server, swiftSettings: house),
+        .testTarget(
+            name: "LiveKitProtocolTests", dependencies: ["LiveKitProtocol", protobuf], swiftSettings: house),
+        .testTarget(
+            name: "RoomKitTests",
+            dependencies: ["RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
+            resources: [.copy("Fixtures")], swiftSettings: house),
+        .testTarget(
+            name: "RoomServerTests",
+            dependencies: ["RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
+            swiftSettings: house),
+        .testTarget(
+            name: "roomclientTests", dependencies: ["roomclient", "RoomKit", "Devices", "MediaCore"],
+            swiftSettings: house),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["RoomServer", "RoomKit", "Devices", "LiveKitProtocol", "MediaCore", logging],
+            exclude: ["Peers"], swiftSettings: house),
+    ],
+    cxxLanguageStandard: .cxx17
+)
