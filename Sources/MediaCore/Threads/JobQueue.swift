@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Jobs for one thread, in order of arrival. The other place in the package that holds a lock.
+/// Jobs for one thread, in order of arrival.
 ///
 /// `append` says whether the queue was empty, so the owner wakes its thread once per batch and not once per job.
 package final class JobQueue<Job: Sendable>: Sendable {

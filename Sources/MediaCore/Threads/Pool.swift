@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A bounded stock of idle things to use again. One of the places in the package that hold a lock.
+/// A bounded stock of idle things to use again.
 package final class Pool<Element: Sendable>: Sendable {
     private let shelf = Mutex<[Element]>([])
     private let limit: Int
