@@ -26,6 +26,12 @@ static inline int rk_openssl_set_groups(SSL_CTX *context, const char *groups) {
     return (int)SSL_CTX_set1_groups_list(context, groups);
 }
 
+// Every connection makes a full handshake, once.
+static inline void rk_openssl_forbid_resumption(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+}
+
 // Sessions
 
 static inline int rk_openssl_set_server_name(SSL *session, const char *name) {
