@@ -22,12 +22,14 @@ package struct PacketBuffer: ~Copyable {
     }
 
     /// Lends the valid bytes; the pointer must not escape.
-    package borrowing func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    package borrowing func withBytes<R: ~Copyable, E: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
         try body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
     /// Lends the whole capacity for writing; set `count` by `resize(to:)` afterwards. The pointer must not escape.
-    package mutating func withCapacity<R, E: Error>(
+    package mutating func withCapacity<R: ~Copyable, E: Error>(
         _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
         try body(UnsafeMutableRawBufferPointer(start: base, count: Self.capacity))
