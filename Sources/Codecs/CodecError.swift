@@ -1,0 +1,13 @@
+/// Why a codec, the scaler or the audio processor refused its input.
+package enum CodecError: Error, Equatable {
+    /// The library cannot make such a codec; `code` is the library's own.
+    case unavailable(codec: String, code: Int32)
+    /// Sizes, rates or counts that no codec takes.
+    case invalidSettings(String)
+    /// The picture or sound could not be encoded.
+    case encodingFailed(code: Int32)
+    /// The bytes are damaged, or depend on something that never came: ask for a keyframe.
+    case decodingFailed(code: Int32)
+    /// A decoded picture of a kind that is not shown here, such as one with transparency.
+    case unsupportedPicture(format: Int32)
+}
