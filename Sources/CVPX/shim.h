@@ -3,7 +3,7 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
-static inline vpx_codec_err_t cvpx_encoder_open(vpx_codec_ctx_t *context, const vpx_codec_enc_cfg_t *settings) {
+static inline vpx_codec_err_t cvpx_open_vp8(vpx_codec_ctx_t *context, const vpx_codec_enc_cfg_t *settings) {
     return vpx_codec_enc_init(context, vpx_codec_vp8_cx(), settings, 0);
 }
 

@@ -26,13 +26,15 @@ package struct AudioProcessorSettings: Hashable, Sendable {
 
 /// Cleans the microphone's sound by webrtc-audio-processing: echo, noise, gain.
 ///
-/// 10 ms of mono sound at 48 kHz at a time. `capture` belongs to the microphone thread, `render` to the speaker
-/// thread; the library serialises the two by one lock, held for at most a capture call (about 0.1 ms).
+/// 10 ms of mono sound at 48 kHz at a time. `capture` belongs to the microphone thread, `render` to the
+/// speaker thread; the library serialises the two by one lock, held for at most a capture call (about 0.1
+/// ms).
 package final class AudioProcessor: Sendable {
     /// Samples in one period.
     package static let samplesPerPeriod = 480
 
-    // SAFETY: every call of the library locks its own mutex around its whole body; freed by the last reference.
+    // SAFETY: every call of the library locks its own mutex around its whole body; freed by the last
+    // reference.
     private nonisolated(unsafe) let handle: OpaquePointer
 
     /// Makes a processor.
@@ -53,9 +55,9 @@ package final class AudioProcessor: Sendable {
             settings.filtersLowFrequencies)
     }
 
-    /// Cleans what the microphone heard, in place. `delay` is how long it takes from `render` to the speaker plus
-    /// from the microphone to here; a value that is right to some 50 ms makes the canceller converge at once.
-    /// Returns false, and leaves the sound as it is, when the period is not 10 ms.
+    /// Cleans what the microphone heard, in place. `delay` is how long it takes from `render` to the
+    /// speaker plus from the microphone to here; a value that is right to some 50 ms makes the canceller
+    /// converge at once. Returns false, and leaves the sound as it is, when the period is not 10 ms.
     @discardableResult
     package func capture(_ period: UnsafeMutableBufferPointer<Int16>, delay: Duration) -> Bool {
         guard period.count == Self.samplesPerPeriod, let samples = period.baseAddress else { return false }

@@ -43,8 +43,8 @@ package final class AudioResampler {
         swr_free(&handle)
     }
 
-    /// Converts interleaved samples and appends the result. The filter holds back under a millisecond, which comes
-    /// with the next call or with `finish`.
+    /// Converts interleaved samples and appends the result. The filter holds back under a millisecond,
+    /// which comes with the next call or with `finish`.
     package func convert(
         _ samples: UnsafeBufferPointer<Int16>, into result: inout [Int16]
     ) throws(CodecError) {
@@ -72,7 +72,9 @@ package final class AudioResampler {
             let offset = start * MemoryLayout<Int16>.stride
             var sink = target.baseAddress?.advanced(by: offset).assumingMemoryBound(to: UInt8.self)
             // No source at all, not an empty one, brings out what the filter holds.
-            guard var source = bytes.map(Optional.init) else { return swr_convert(handle, &sink, Int32(room), nil, 0) }
+            guard var source = bytes.map(Optional.init) else {
+                return swr_convert(handle, &sink, Int32(room), nil, 0)
+            }
             return swr_convert(handle, &sink, Int32(room), &source, Int32(clamping: count))
         }
         result.removeLast((room - Int(max(converted, 0))) * output.channelCount)
@@ -80,7 +82,9 @@ package final class AudioResampler {
     }
 }
 
-private func openResampler(from input: AudioFormat, to output: AudioFormat) throws(CodecError) -> OpaquePointer {
+private func openResampler(from input: AudioFormat, to output: AudioFormat) throws(CodecError)
+    -> OpaquePointer
+{
     var (inputLayout, outputLayout) = (AVChannelLayout(), AVChannelLayout())
     av_channel_layout_default(&inputLayout, Int32(input.channelCount))
     av_channel_layout_default(&outputLayout, Int32(output.channelCount))

@@ -17,7 +17,8 @@ package final class OpusEncoder {
         guard (1...2).contains(settings.channelCount) else { throw .invalidSettings("\(settings)") }
         var status: Int32 = 0
         let channels = Int32(settings.channelCount)
-        guard let handle = opus_encoder_create(48_000, channels, OPUS_APPLICATION_VOIP, &status), status == OPUS_OK
+        guard let handle = opus_encoder_create(48_000, channels, OPUS_APPLICATION_VOIP, &status),
+            status == OPUS_OK
         else { throw .unavailable(codec: "opus", code: status) }
         self.handle = handle
         channelCount = settings.channelCount
@@ -33,8 +34,9 @@ package final class OpusEncoder {
         opus_encoder_destroy(handle)
     }
 
-    /// Encodes 20 ms: 960 samples per channel. `packet` is replaced; it is empty when there is nothing to send
-    /// because of silence: the RTP timestamp goes on, the sequence number does not (RFC 7587 §3.1.3).
+    /// Encodes 20 ms: 960 samples per channel. `packet` is replaced; it is empty when there is nothing to
+    /// send because of silence: the RTP timestamp goes on, the sequence number does not (RFC 7587
+    /// §3.1.3).
     package func encode(_ period: UnsafeBufferPointer<Int16>, into packet: inout [UInt8]) throws(CodecError) {
         guard period.count == Self.samplesPerPacket * channelCount, let samples = period.baseAddress else {
             throw .invalidSettings("\(period.count) samples are not 20 ms")

@@ -31,11 +31,13 @@ private func convert(_ source: AVFrame, into target: VideoFrame.Planes) -> Bool 
     }
 }
 
-/// Calls one of libyuv's planar conversions; `Sample` is one byte, or two for 10 bits, and strides count samples.
+/// Calls one of libyuv's planar conversions; `Sample` is one byte, or two for 10 bits, and strides count
+/// samples.
 private func run<Sample>(
     _ conversion: (
         UnsafePointer<Sample>?, Int32, UnsafePointer<Sample>?, Int32, UnsafePointer<Sample>?, Int32,
-        UnsafeMutablePointer<UInt8>?, Int32, UnsafeMutablePointer<UInt8>?, Int32, UnsafeMutablePointer<UInt8>?,
+        UnsafeMutablePointer<UInt8>?, Int32, UnsafeMutablePointer<UInt8>?, Int32,
+        UnsafeMutablePointer<UInt8>?,
         Int32, Int32, Int32
     ) -> Int32, on source: AVFrame, into target: VideoFrame.Planes
 ) -> Bool {

@@ -2,10 +2,11 @@ import MediaCore
 
 /// How much work an encoder puts into a picture: less when it takes more than half the time between pictures.
 ///
-/// A value without clock: the owner measures and reports. A slow encoder is made faster after a third of a second;
-/// it is made thorough again only after ten seconds with a wide margin, so it does not swing.
+/// A value without clock: the owner measures and reports. A slow encoder is made faster after a third of
+/// a second; it is made thorough again only after ten seconds with a wide margin, so it does not swing.
 package struct EncodeSpeed: Sendable {
-    /// The range of libvpx that pays off in real time: −8 is thorough, −12 costs about half, beyond only drops more.
+    /// The range of libvpx that pays off in real time: −8 is thorough, −12 costs about half, beyond only
+    /// drops more.
     package static let range = 8...12
 
     /// The present speed; libvpx calls it `cpu-used` and wants it negative.

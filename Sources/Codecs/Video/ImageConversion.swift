@@ -16,7 +16,8 @@ package enum PixelLayout: Hashable, Sendable, CaseIterable {
 
 /// Converts between I420 and the colour layouts of other programs, by libyuv.
 package enum ImageConversion {
-    /// Makes a frame from packed pixels; `nil` when `bytes` is too short for the size, or the size is impossible.
+    /// Makes a frame from packed pixels; `nil` when `bytes` is too short for the size, or the size is
+    /// impossible.
     package static func makeFrame(
         from bytes: UnsafeRawBufferPointer, layout: PixelLayout, width: Int, height: Int,
         captureTime: MonotonicTime, pool: VideoFramePool
@@ -54,7 +55,8 @@ package enum ImageConversion {
         return frame.withPlanes { source in
             convert(
                 source.y, Int32(source.yStride), source.u, Int32(source.chromaStride), source.v,
-                Int32(source.chromaStride), target, Int32(frame.width * layout.bytesPerPixel), Int32(frame.width),
+                Int32(source.chromaStride), target, Int32(frame.width * layout.bytesPerPixel),
+                Int32(frame.width),
                 Int32(frame.height)) == 0
         }
     }

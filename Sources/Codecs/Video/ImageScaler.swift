@@ -3,8 +3,9 @@ package import MediaCore
 
 /// Scales pictures by libyuv.
 package enum ImageScaler {
-    /// The same picture at another size and with the same times; the frame itself when the size is right already,
-    /// `nil` when a side is not within 1...16,384. The shape is not kept unless the caller keeps it.
+    /// The same picture at another size and with the same times; the frame itself when the size is right
+    /// already, `nil` when a side is not within 1...16,384. The shape is not kept unless the caller keeps
+    /// it.
     package static func scale(
         _ frame: VideoFrame, to width: Int, _ height: Int, pool: VideoFramePool
     ) -> VideoFrame? {

@@ -3,8 +3,9 @@ package import MediaCore
 
 /// Encodes pictures as VP8 by libvpx, in real time and at a constant bitrate.
 ///
-/// One thread only. Pictures leave in order and at once; when the bitrate does not suffice, pictures are dropped.
-/// The owner measures each `encode` and reports it, so that the encoder stays within half the frame time.
+/// One thread only. Pictures leave in order and at once; when the bitrate does not suffice, pictures are
+/// dropped. The owner measures each `encode` and reports it, so that the encoder stays within half the
+/// frame time.
 package final class VP8Encoder {
     /// What the encoder runs with now.
     package private(set) var settings: VideoEncoderSettings
@@ -32,8 +33,8 @@ package final class VP8Encoder {
         context.deallocate()
     }
 
-    /// Encodes one picture; `nil` when rate control dropped it. A picture of another size reopens the encoder and
-    /// becomes a keyframe. `timestamp` is the RTP timestamp.
+    /// Encodes one picture; `nil` when rate control dropped it. A picture of another size reopens the
+    /// encoder and becomes a keyframe. `timestamp` is the RTP timestamp.
     package func encode(
         _ frame: VideoFrame, timestamp: UInt32, isKeyframeForced: Bool = false
     ) throws(CodecError) -> EncodedFrame? {
@@ -51,10 +52,12 @@ package final class VP8Encoder {
         guard let (bytes, isKeyframe) = nextPacket(from: context) else { return nil }
         if isKeyframe { isKeyframePending = false }
         return EncodedFrame(
-            codec: .vp8, bytes: bytes, isKeyframe: isKeyframe, timestamp: timestamp, captureTime: frame.captureTime)
+            codec: .vp8, bytes: bytes, isKeyframe: isKeyframe, timestamp: timestamp,
+            captureTime: frame.captureTime)
     }
 
-    /// Changes rate and pictures per second from the next picture on, without reopening and without a keyframe.
+    /// Changes rate and pictures per second from the next picture on, without reopening and without a
+    /// keyframe.
     package func set(bitrate: Bitrate, framesPerSecond: Int? = nil) throws(CodecError) {
         var next = settings
         next.bitrate = bitrate
@@ -78,7 +81,7 @@ package final class VP8Encoder {
         guard settings.isValid else { throw .invalidSettings("\(settings)") }
         close()
         var configuration = try vp8Configuration(for: settings)
-        let status = cvpx_encoder_open(context, &configuration)
+        let status = cvpx_open_vp8(context, &configuration)
         guard status == VPX_CODEC_OK else {
             throw .unavailable(codec: "vp8", code: Int32(status.rawValue))
         }
@@ -95,7 +98,8 @@ package final class VP8Encoder {
         isOpen = false
     }
 
-    /// Follows the RTP timestamp, but never back and never further than a second: rate control would credit the gap.
+    /// Follows the RTP timestamp, but never back and never further than a second: rate control would
+    /// credit the gap.
     private func advancePresentationTime(to timestamp: UInt32) {
         let step = lastTimestamp.map { Int64(Int32(bitPattern: timestamp &- $0)) } ?? 1
         presentationTime += min(max(step, 1), 90_000)

@@ -3,8 +3,8 @@ package import MediaCore
 
 /// Decodes VP8, VP9 (also with spatial layers), H.264 or AV1 by libavcodec.
 ///
-/// One thread only. What comes in is from the network: damage throws, and the owner asks for a keyframe. Until
-/// that comes nothing is shown: what libavcodec makes up for missing pictures is not worth seeing.
+/// One thread only. What comes in is from the network: damage throws, and the owner asks for a keyframe.
+/// Until that comes nothing is shown: what libavcodec makes up for missing pictures is not worth seeing.
 package final class VideoDecoder {
     /// What it decodes.
     package let codec: MediaCodec
@@ -32,10 +32,12 @@ package final class VideoDecoder {
         avcodec_free_context(&context)
     }
 
-    /// Decodes one access unit and returns the last picture it shows, which for VP9 with spatial layers is the
-    /// largest; `nil` when it shows none. The result keeps the times of `frame`.
+    /// Decodes one access unit and returns the last picture it shows, which for VP9 with spatial layers
+    /// is the largest; `nil` when it shows none. The result keeps the times of `frame`.
     package func decode(_ frame: EncodedFrame, pool: VideoFramePool) throws(CodecError) -> VideoFrame? {
-        guard frame.codec == codec else { throw .invalidSettings("a \(codec) decoder was given \(frame.codec)") }
+        guard frame.codec == codec else {
+            throw .invalidSettings("a \(codec) decoder was given \(frame.codec)")
+        }
         // An empty packet would mean the end of the stream to libavcodec.
         guard !frame.bytes.isEmpty else { throw .decodingFailed(code: 0) }
         do throws(CodecError) {
@@ -48,7 +50,9 @@ package final class VideoDecoder {
         }
     }
 
-    private func lastPicture(times frame: EncodedFrame, pool: VideoFramePool) throws(CodecError) -> VideoFrame? {
+    private func lastPicture(times frame: EncodedFrame, pool: VideoFramePool) throws(CodecError)
+        -> VideoFrame?
+    {
         var last: VideoFrame?
         while try receivePicture() {
             defer { av_frame_unref(picture) }
@@ -89,7 +93,8 @@ private func openDecoder(for codec: MediaCodec) throws(CodecError) -> UnsafeMuta
         case .av1: "libdav1d"
         case .opus: throw .invalidSettings("opus has no pictures")
         }
-    guard let decoder = avcodec_find_decoder_by_name(name), let context = avcodec_alloc_context3(decoder) else {
+    guard let decoder = avcodec_find_decoder_by_name(name), let context = avcodec_alloc_context3(decoder)
+    else {
         throw .unavailable(codec: name, code: 0)
     }
     context.pointee.thread_count = 1

@@ -19,7 +19,8 @@ package struct VideoEncoderSettings: Hashable, Sendable {
 
     /// Makes settings.
     package init(
-        width: Int, height: Int, framesPerSecond: Int = 30, bitrate: Bitrate, threads: Int = 1, speed: Int = 8,
+        width: Int, height: Int, framesPerSecond: Int = 30, bitrate: Bitrate, threads: Int = 1,
+        speed: Int = 8,
         isScreen: Bool = false
     ) {
         self.width = width
