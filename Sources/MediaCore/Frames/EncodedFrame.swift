@@ -12,7 +12,7 @@ public enum MediaCodec: String, Hashable, Sendable, CaseIterable {
 /// One encoded picture or one packet of encoded sound, whole, as a codec makes or takes it.
 ///
 /// H.264 is in Annex B form (start codes); AV1 is a temporal unit of OBUs with size fields; VP9 SVC holds all
-/// layers of the picture in one superframe-less concatenation, in decoding order.
+/// layers of the picture in decoding order and, when there are several, a superframe index behind them.
 package struct EncodedFrame: Sendable {
     /// The codec the bytes belong to.
     package var codec: MediaCodec
