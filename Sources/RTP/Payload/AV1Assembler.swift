@@ -5,8 +5,6 @@ struct AV1Assembler: Sendable {
     private var isInsideUnit = false
     private var hasUnits = false
 
-    var isComplete: Bool { hasUnits && !isInsideUnit }
-
     mutating func add(_ payload: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
         guard let packet = AV1Payload(parsing: payload), packet.continues == isInsideUnit else { return false }
         return packet.forEachElement(of: payload) { range, isLast in
@@ -16,28 +14,42 @@ struct AV1Assembler: Sendable {
         }
     }
 
-    /// Adds the collected unit, with a size field, to the picture; false when it is malformed.
+    mutating func finish() -> Bool {
+        defer {
+            unit.removeAll(keepingCapacity: true)
+            isInsideUnit = false
+            hasUnits = false
+        }
+        return hasUnits && !isInsideUnit
+    }
+
+    /// Adds the collected unit to the picture; false when it is malformed.
     private mutating func finishUnit(to bytes: inout [UInt8]) -> Bool {
-        defer { unit.removeAll(keepingCapacity: true) }
-        if unit.isEmpty { return true }
-        let span = unit.span
-        guard let header = AV1UnitHeader(parsing: span, at: 0..<span.count) else { return false }
+        let before = bytes.count
+        let isSound = unit.isEmpty || Self.append(unit.span, isFirst: !hasUnits, to: &bytes)
+        if bytes.count > before { hasUnits = true }
+        unit.removeAll(keepingCapacity: true)
+        return isSound
+    }
+
+    /// Adds a unit with a size field, the first behind a delimiter; false when it is malformed.
+    private static func append(_ unit: Span<UInt8>, isFirst: Bool, to bytes: inout [UInt8]) -> Bool {
+        guard let header = AV1UnitHeader(parsing: unit, at: 0..<unit.count) else { return false }
         // §5: delimiters are not sent, and tile lists have no place in a real-time stream.
         if header.type == AV1UnitHeader.temporalDelimiter || header.type == AV1UnitHeader.tileList { return true }
 
-        var content = header.length..<span.count
+        var content = header.length..<unit.count
         if header.hasSize {
-            guard let (size, width) = LEB128.read(from: span, at: header.length),
-                case let start = header.length + width, size <= span.count - start
+            guard let (size, width) = LEB128.read(from: unit, at: header.length),
+                case let start = header.length + width, size <= unit.count - start
             else { return false }
             content = start..<start + size
         }
-        if !hasUnits { bytes.append(contentsOf: [0x12, 0x00]) }
-        hasUnits = true
-        bytes.append(span[0] | 0x02)
-        if header.length == 2 { bytes.append(span[1]) }
+        if isFirst { bytes.append(contentsOf: AV1UnitHeader.delimiterBytes) }
+        bytes.append(unit[0] | 0x02)
+        if header.length == 2 { bytes.append(unit[1]) }
         LEB128.append(content.count, to: &bytes)
-        bytes.append(span.extracting(content))
+        bytes.append(unit.extracting(content))
         return true
     }
 }

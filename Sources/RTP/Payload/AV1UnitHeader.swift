@@ -4,6 +4,9 @@ struct AV1UnitHeader {
     static let temporalDelimiter: UInt8 = 2
     static let tileList: UInt8 = 8
 
+    /// A temporal delimiter: type 2 with a size field of zero.
+    static let delimiterBytes: [UInt8] = [0x12, 0x00]
+
     /// What the unit is.
     let type: UInt8
     /// Whether a size field follows.

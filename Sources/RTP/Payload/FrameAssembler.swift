@@ -1,7 +1,7 @@
-/// Puts the payloads of one picture together again, one after the other. Make a new one for each picture.
+/// Puts the payloads of one picture together again, one after the other.
 ///
 /// H.264 comes out in Annex B form, AV1 as a temporal unit with size fields, VP9 with all layers of the picture in
-/// a row. After `false` the picture is unusable, and what was added so far is worthless.
+/// a row. After `false` the picture is unusable: throw away what was added, and call `finish()` before the next.
 package struct FrameAssembler: Sendable {
     private let depacketizer: VideoDepacketizer
     private var vp8 = VP8Assembler()
@@ -9,7 +9,7 @@ package struct FrameAssembler: Sendable {
     private var h264 = H264Assembler()
     private var av1 = AV1Assembler()
 
-    /// Makes an assembler for one picture.
+    /// Makes an assembler for pictures of one codec.
     package init(_ depacketizer: VideoDepacketizer) {
         self.depacketizer = depacketizer
     }
@@ -24,13 +24,13 @@ package struct FrameAssembler: Sendable {
         }
     }
 
-    /// Whether what was added is a whole picture.
-    package func finish() -> Bool {
+    /// Ends the picture: whether what was added is a whole one. The assembler is ready for the next picture then.
+    package mutating func finish() -> Bool {
         switch depacketizer {
-        case .vp8: vp8.isComplete
-        case .vp9: vp9.isComplete
-        case .h264: h264.isComplete
-        case .av1: av1.isComplete
+        case .vp8: vp8.finish()
+        case .vp9: vp9.finish()
+        case .h264: h264.finish()
+        case .av1: av1.finish()
         }
     }
 }

@@ -4,8 +4,6 @@ struct H264Assembler: Sendable {
     private var openUnit: UInt8?
     private var hasUnits = false
 
-    var isComplete: Bool { hasUnits && openUnit == nil }
-
     mutating func add(_ payload: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
         guard let first = payload.byte(at: 0) else { return false }
         let type = first & 0x1F
@@ -25,6 +23,11 @@ struct H264Assembler: Sendable {
         default:
             return false
         }
+    }
+
+    mutating func finish() -> Bool {
+        defer { self = H264Assembler() }
+        return hasUnits && openUnit == nil
     }
 
     /// RFC 6184 §5.8: the first two bytes together hold what was the header of the unit.

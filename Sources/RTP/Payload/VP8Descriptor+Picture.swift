@@ -28,14 +28,19 @@ extension VP8Descriptor {
 
 /// Joins the payloads of one VP8 picture.
 struct VP8Assembler: Sendable {
-    private(set) var isComplete = false
+    private var hasStarted = false
 
     mutating func add(_ payload: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
-        guard let descriptor = VP8Descriptor(parsing: payload), descriptor.startsFrame != isComplete else {
+        guard let descriptor = VP8Descriptor(parsing: payload), descriptor.startsFrame != hasStarted else {
             return false
         }
-        isComplete = true
+        hasStarted = true
         bytes.append(payload.extracting(descriptor.encodedLength..<payload.count))
         return true
+    }
+
+    mutating func finish() -> Bool {
+        defer { self = VP8Assembler() }
+        return hasStarted
     }
 }

@@ -20,6 +20,8 @@ package struct VP8Descriptor: Hashable, Sendable {
     package var isLayerSync: Bool
     /// Number of the latest key frame as 5 bits (KEYIDX).
     package var keyIndex: UInt8?
+    /// Whether the byte of flags was there although none was set; such a descriptor keeps its length.
+    private var hasExtension = false
 
     /// Makes a descriptor.
     package init(
@@ -79,9 +81,6 @@ package struct VP8Descriptor: Hashable, Sendable {
         hasExtension = true
         return true
     }
-
-    /// Whether the byte of flags was there although none was set; such a descriptor keeps its length.
-    private var hasExtension = false
 
     /// The byte of flags behind the first; zero when there are none.
     private var flags: UInt8 {

@@ -21,8 +21,6 @@ struct VP9Assembler: Sendable {
     private var hasLayers = false
     private var isInsideLayer = false
 
-    var isComplete: Bool { hasLayers && !isInsideLayer }
-
     mutating func add(_ payload: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
         guard let descriptor = VP9Descriptor(parsing: payload), descriptor.startsLayer != isInsideLayer else {
             return false
@@ -31,5 +29,10 @@ struct VP9Assembler: Sendable {
         isInsideLayer = !descriptor.endsLayer
         bytes.append(payload.extracting(descriptor.encodedLength..<payload.count))
         return true
+    }
+
+    mutating func finish() -> Bool {
+        defer { self = VP9Assembler() }
+        return hasLayers && !isInsideLayer
     }
 }
