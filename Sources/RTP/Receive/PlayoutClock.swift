@@ -1,0 +1,79 @@
+package import MediaCore
+
+/// Says when a participant's pictures are to be shown so that lips meet voice. One per participant.
+///
+/// Sender reports tie each stream's timestamps to one wall clock of the sender (RFC 3550 §6.4.1). The speaker tells
+/// which sample is heard when. A picture is then due when the sound of the same wall clock time is heard. While one
+/// of these is unknown, a picture is due when its jitter buffer says so.
+package struct PlayoutClock: Sendable {
+    /// The two streams it relates.
+    package enum Kind: Sendable {
+        case audio, video
+    }
+
+    private struct Mapping: Sendable {
+        var timestamp: UInt32
+        var unixNanoseconds: Int64
+        var clockRate: Int64
+
+        func unixNanoseconds(of other: UInt32) -> Int64 {
+            let ticks = Int64(Int32(bitPattern: other &- timestamp))
+            return unixNanoseconds &+ ticks &* 1_000_000_000 / clockRate
+        }
+    }
+
+    /// A picture waits for its sound this long at most; beyond it the reports are not to be trusted.
+    private static let longestWait: Duration = .milliseconds(600)
+    private static let trustedDifference: Duration = .seconds(3)
+
+    private var audio: Mapping?
+    private var video: Mapping?
+    /// Sender's wall clock time of a sample, and when it was heard.
+    private var heard: (unixNanoseconds: Int64, time: MonotonicTime)?
+    private var heardTimestamp: (timestamp: UInt32, time: MonotonicTime)?
+    /// What sound makes pictures wait beyond their own jitter buffer, smoothed; negative when pictures are late.
+    private var difference: Int64?
+
+    /// Makes a clock that knows nothing and shows pictures at once.
+    package init() {}
+
+    /// Takes a sender report of one of the participant's streams.
+    package mutating func receive(senderReport report: SenderReport, kind: Kind, clockRate: Int) {
+        let mapping = Mapping(
+            timestamp: report.timestamp, unixNanoseconds: report.ntp.unixNanoseconds,
+            clockRate: Int64(max(1, clockRate)))
+        switch kind {
+        case .audio:
+            audio = mapping
+            if let heardTimestamp { audioPlayed(timestamp: heardTimestamp.timestamp, at: heardTimestamp.time) }
+        case .video: video = mapping
+        }
+    }
+
+    /// The sample of `timestamp` is heard at `time`.
+    package mutating func audioPlayed(timestamp: UInt32, at time: MonotonicTime) {
+        heardTimestamp = (timestamp, time)
+        guard let audio else { return }
+        heard = (audio.unixNanoseconds(of: timestamp), time)
+    }
+
+    /// When the picture of `timestamp` is to be shown; `ready` is when its jitter buffer would show it.
+    package mutating func presentTime(
+        forVideo timestamp: UInt32, ready: MonotonicTime
+    ) -> MonotonicTime {
+        guard let video, let heard, (ready - heard.time) < .seconds(2) else { return ready }
+        let captured = video.unixNanoseconds(of: timestamp)
+        let due = heard.time.nanoseconds &+ (captured &- heard.unixNanoseconds)
+        let wait = due &- ready.nanoseconds
+        guard wait.magnitude < UInt64(Self.trustedDifference.inNanoseconds) else { return ready }
+        let smooth = difference.map { $0 + (wait - $0) / 8 } ?? wait
+        difference = smooth
+        return ready + min(max(.nanoseconds(smooth), .zero), Self.longestWait)
+    }
+
+    /// How much longer sound should wait because pictures come later than it; zero when they do not.
+    package var audioLag: Duration {
+        guard let difference, difference < 0 else { return .zero }
+        return min(.nanoseconds(-difference), Self.longestWait)
+    }
+}

@@ -1,0 +1,38 @@
+package import MediaCore
+
+/// One packet of encoded sound on its way from the network to the decoder.
+package struct ReceivedAudioPacket: Sendable {
+    /// Extended sequence number.
+    package var sequence: Int64
+    /// Extended timestamp at 48 kHz.
+    package var timestamp: Int64
+    /// When it came.
+    package var arrival: MonotonicTime
+    /// The Opus packet.
+    package var bytes: [UInt8]
+    /// Loudness in −dBov, 0...127, if the sender tells.
+    package var audioLevel: UInt8?
+    /// How long it plays, in samples at 48 kHz.
+    package var sampleCount: Int
+
+    /// Makes a packet; 20 ms is what nearly all senders use.
+    package init(
+        sequence: Int64, timestamp: Int64, arrival: MonotonicTime, bytes: [UInt8], audioLevel: UInt8? = nil,
+        sampleCount: Int = 960
+    ) {
+        self.sequence = sequence
+        self.timestamp = timestamp
+        self.arrival = arrival
+        self.bytes = bytes
+        self.audioLevel = audioLevel
+        self.sampleCount = sampleCount
+    }
+
+    /// Whether nobody would notice if it were left out or played twice as long.
+    var isQuiet: Bool {
+        isDiscontinuous || (audioLevel ?? 0) >= 60
+    }
+
+    /// Whether it says that nothing follows for a while: Opus DTX packets are a TOC and at most one byte.
+    var isDiscontinuous: Bool { bytes.count <= 2 }
+}
