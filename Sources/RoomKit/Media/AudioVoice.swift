@@ -1,0 +1,87 @@
+internal import Codecs
+internal import MediaCore
+internal import RTP
+
+/// One remote track on the speaker thread: jitter buffer, decoder, and the samples that wait to be played.
+final class AudioVoice {
+    let receiver: AudioReceiver
+    private let decoder: OpusDecoder
+    private var jitter = AudioJitterBuffer()
+    private var waiting: [Int16] = []
+    private var lastSampleCount = 960
+    /// The packet decoded in this period, and how many samples are played before its first.
+    private var heard: (timestamp: UInt32, samplesAhead: Int)?
+    private var renderers = SinkList<any AudioRenderer>.Snapshot()
+    private let decoded = UnsafeMutableBufferPointer<Int16>.allocate(capacity: OpusDecoder.maximumSamples)
+
+    /// Fails when no decoder can be made.
+    init?(_ receiver: AudioReceiver) {
+        guard let decoder = try? OpusDecoder() else { return nil }
+        self.receiver = receiver
+        self.decoder = decoder
+        waiting.reserveCapacity(2 * OpusDecoder.maximumSamples)
+    }
+
+    deinit { decoded.deallocate() }
+
+    /// Writes the next 10 ms; false when there is nothing to hear.
+    func render(
+        into period: UnsafeMutableBufferPointer<Int16>, at now: MonotonicTime, playbackDelay: Duration
+    ) -> Bool {
+        while let packet = receiver.packets.next() { jitter.receive(packet) }
+        jitter.extraDelay = receiver.sync.audioLag
+        var isSilent = false
+        while waiting.count < period.count {
+            guard decodeNext(at: now) else {
+                isSilent = waiting.isEmpty
+                waiting.append(contentsOf: repeatElement(0, count: period.count - waiting.count))
+                break
+            }
+        }
+        for index in 0..<period.count { period[index] = waiting[index] }
+        waiting.removeFirst(period.count)
+        receiver.counters.delayMilliseconds.value = Int(jitter.targetDelay.inMilliseconds)
+        if let position = heard.take() {
+            let ahead = playbackDelay + .nanoseconds(Int64(position.samplesAhead) * 1_000_000_000 / 48_000)
+            receiver.sync.audioPlayed(timestamp: position.timestamp, at: now + ahead)
+        }
+        tell(period)
+        return !isSilent
+    }
+
+    private func decodeNext(at now: MonotonicTime) -> Bool {
+        switch jitter.next(at: now) {
+        case .packet(let packet):
+            append((try? decoder.decode(packet.bytes, into: decoded)) ?? 0)
+            lastSampleCount = packet.sampleCount
+            // What was decoded last is heard after all that waits before it and the device's own delay.
+            heard = (UInt32(truncatingIfNeeded: packet.timestamp), waiting.count - packet.sampleCount)
+        case .lost(let next):
+            append(recover(from: next))
+        case .silence:
+            return false
+        }
+        return true
+    }
+
+    /// The copy in the next packet if there is one, else made-up sound.
+    private func recover(from next: ReceivedAudioPacket?) -> Int {
+        let lost = UnsafeMutableBufferPointer(rebasing: decoded[..<lastSampleCount])
+        if let next, let count = try? decoder.decodeFEC(from: next.bytes, into: lost) {
+            receiver.counters.recovered.add(1)
+            return count
+        }
+        receiver.counters.concealedMilliseconds.add(lastSampleCount / 48)
+        return (try? decoder.conceal(into: lost)) ?? 0
+    }
+
+    private func append(_ count: Int) { waiting.append(contentsOf: decoded[..<max(0, min(count, decoded.count))]) }
+
+    private func tell(_ period: UnsafeMutableBufferPointer<Int16>) {
+        receiver.counters.level.value = Int(AudioLevelMeter.level(of: UnsafeBufferPointer(period)))
+        receiver.renderers.refresh(&renderers)
+        guard !renderers.sinks.isEmpty else { return }
+        let frame = AudioFrame(samples: Array(period))
+        for renderer in renderers.sinks { renderer.render(frame) }
+    }
+}

@@ -1,0 +1,218 @@
+internal import Foundation
+internal import LiveKitProtocol
+internal import Logging
+internal import MediaCore
+internal import PeerConnection
+
+/// Own tracks: announced, negotiated, muted, taken out.
+extension Room {
+    func publish(
+        _ track: LocalVideoTrack, _ options: VideoPublishOptions?
+    ) async throws(RoomError) -> LocalTrackPublication {
+        let session = try connectedSession()
+        let options = options ?? self.options.videoPublish
+        try checkPermission(options.source)
+        let publisher = VideoPublisher(track: track, bitrate: options.maximumBitrate)
+        let (camera, encoder) = (PinnedThread(name: "camera"), PinnedThread(name: "encode"))
+        session.jobs.start("camera") { await publisher.stop.run(on: camera) { await publisher.capture() } }
+        do {
+            let format = try await publisher.opened(within: .seconds(10))
+            let request = Self.request(for: options, format: format)
+            let (record, destination) = try await announce(
+                request, .video(publisher), .video(track, options), session)
+            session.jobs.start("encode") {
+                await publisher.stop.run(on: encoder) {
+                    await publisher.encode(to: VideoPublisher.Destination(peer: destination, mid: record.mid))
+                }
+            }
+            return tellPublished(record)
+        } catch {
+            publisher.stop.stop()
+            throw error
+        }
+    }
+
+    func publish(
+        _ track: LocalAudioTrack, _ options: AudioPublishOptions?
+    ) async throws(RoomError) -> LocalTrackPublication {
+        let session = try connectedSession()
+        let options = options ?? self.options.audioPublish
+        try checkPermission(options.source)
+        let publisher = AudioPublisher(
+            track: track, options: options, processor: session.processor, playbackDelay: session.player.playbackDelay)
+        let microphone = PinnedThread(name: "mic")
+        session.jobs.start("mic") { await publisher.stop.run(on: microphone) { await publisher.run() } }
+        do {
+            try await publisher.opened()
+            let (record, destination) = try await announce(
+                Self.request(for: options), .audio(publisher), .audio(track, options), session)
+            publisher.start(AudioPublisher.Destination(peer: destination, mid: record.mid))
+            return tellPublished(record)
+        } catch {
+            publisher.stop.stop()
+            throw error
+        }
+    }
+
+    private func checkPermission(_ source: TrackSource) throws(RoomError) {
+        guard state.local.permissions.allowsPublishing(source) else {
+            throw RoomError(
+                .permission, "The token does not allow publishing \(source.rawValue); ask for one with that grant.")
+        }
+    }
+
+    private static func request(for options: VideoPublishOptions, format: VideoFormat) -> Livekit_AddTrackRequest {
+        var request = Livekit_AddTrackRequest()
+        request.cid = UUID().uuidString
+        request.name = options.name ?? options.source.rawValue
+        request.type = .video
+        request.source = options.source.proto
+        request.stream = options.source == .camera ? "camera" : "screen"
+        request.width = UInt32(clamping: format.width)
+        request.height = UInt32(clamping: format.height)
+        var layer = Livekit_VideoLayer()
+        layer.quality = .high
+        layer.width = request.width
+        layer.height = request.height
+        let bitrate = options.maximumBitrate ?? VideoEncodings.bitrate(width: format.width, height: format.height)
+        layer.bitrate = UInt32(clamping: bitrate.bitsPerSecond)
+        request.layers = [layer]
+        var codec = Livekit_SimulcastCodec()
+        codec.codec = "vp8"
+        codec.cid = request.cid
+        codec.layers = [layer]
+        request.simulcastCodecs = [codec]
+        return request
+    }
+
+    private static func request(for options: AudioPublishOptions) -> Livekit_AddTrackRequest {
+        var request = Livekit_AddTrackRequest()
+        request.cid = UUID().uuidString
+        request.name = options.name ?? options.source.rawValue
+        request.type = .audio
+        request.source = options.source.proto
+        request.stream = options.source == .microphone ? "camera" : "screen"
+        request.disableRed = true
+        if !options.dtx { request.audioFeatures = [.tfNoDtx] }
+        return request
+    }
+
+    /// Announces a track, waits for the server, adds a section and negotiates it.
+    private func announce(
+        _ request: Livekit_AddTrackRequest, _ media: LocalMediaPublisher, _ origin: LocalTrackOrigin,
+        _ session: RoomSession
+    ) async throws(RoomError) -> (LocalTrackRecord, PeerConnection) {
+        let reply = LatestValue<Livekit_TrackPublishedResponse>()
+        session.pendingPublishes[request.cid] = reply
+        await session.signal.send(.addTrack(request))
+        guard let published = await reply.next(within: .seconds(10)) else {
+            session.pendingPublishes[request.cid] = nil
+            throw RoomError(
+                .timedOut, "The server did not accept the track \(request.name) within 10 seconds; try again.")
+        }
+        let sending = LocalMedia.make(
+            streamID: request.stream, trackID: request.cid, cname: state.local.info.identity)
+        let mid = await session.publisher.addTransceiver(
+            media.kind, .sendonly, sending: sending, codecs: media.kind == .audio ? [.opus] : [.vp8])
+        try await negotiate(session)
+        let record = LocalTrackRecord(info: published.track, request: request, media: media, origin: origin, mid: mid)
+        localTracks[published.track.sid] = record
+        return (record, session.publisher)
+    }
+
+    private func tellPublished(_ record: LocalTrackRecord) -> LocalTrackPublication {
+        let publication = publication(of: record)
+        emit(.localTrackPublished(publication))
+        return publication
+    }
+
+    func unpublish(_ sid: TrackSid) async throws(RoomError) {
+        let session = try connectedSession()
+        guard let record = localTracks.removeValue(forKey: sid.stringValue) else { throw Self.unknownTrack(sid) }
+        record.media.stop()
+        await stopSending(record, session)
+        emit(.localTrackUnpublished(publication(of: record)))
+        try await negotiate(session)
+    }
+
+    /// Takes the section out of use; the next negotiation tells the server.
+    private func stopSending(_ record: LocalTrackRecord, _ session: RoomSession) async {
+        await session.publisher.setSending(nil, on: record.mid)
+        await session.publisher.setDirection(.inactive, on: record.mid)
+    }
+
+    /// The server took a track of ours out.
+    func lose(localTrack sid: String) async {
+        guard let session, let record = localTracks.removeValue(forKey: sid) else { return }
+        record.media.stop()
+        await stopSending(record, session)
+        emit(.localTrackUnpublished(publication(of: record)))
+        _ = session.offers.want()
+        await offerIfWanted(session)
+    }
+
+    /// Stops or resumes sending, and lets the others know.
+    func setMuted(_ isMuted: Bool, _ sid: TrackSid) async throws(RoomError) {
+        let session = try connectedSession()
+        guard let record = localTracks[sid.stringValue] else { throw Self.unknownTrack(sid) }
+        guard record.media.isMuted.isSet != isMuted else { return }
+        mute(record, isMuted)
+        var message = Livekit_MuteTrackRequest()
+        message.sid = sid.stringValue
+        message.muted = isMuted
+        await session.signal.send(.mute(message))
+    }
+
+    private func mute(_ record: LocalTrackRecord, _ isMuted: Bool) {
+        record.media.isMuted.isSet = isMuted
+        if !isMuted, case .video(let publisher) = record.media { publisher.requestKeyframe() }
+        localTracks[record.info.sid]?.info.muted = isMuted
+        let publication = publication(of: record)
+        emit(isMuted ? .trackMuted(publication, localParticipant) : .trackUnmuted(publication, localParticipant))
+    }
+
+    /// The server mutes a track of ours.
+    func obey(_ mute: Livekit_MuteTrackRequest) async {
+        guard let record = localTracks[mute.sid], record.media.isMuted.isSet != mute.muted else { return }
+        self.mute(record, mute.muted)
+    }
+
+    /// Publishes the camera of the options, or mutes and unmutes it.
+    func setCamera(enabled: Bool) async throws(RoomError) -> LocalTrackPublication? {
+        if let track = localTracks.values.first(where: { $0.info.source == .camera }) {
+            try await setMuted(!enabled, TrackSid(track.info.sid))
+            return localTracks[track.info.sid].map { publication(of: $0) }
+        }
+        guard enabled else { return nil }
+        guard let source = options.defaultCamera else {
+            throw RoomError(.media, "No camera is set in the room's options; set defaultCamera or publish a track.")
+        }
+        return try await publish(LocalVideoTrack(source: source), nil)
+    }
+
+    /// Publishes the microphone of the options, or mutes and unmutes it.
+    func setMicrophone(enabled: Bool) async throws(RoomError) -> LocalTrackPublication? {
+        if let track = localTracks.values.first(where: { $0.info.source == .microphone }) {
+            try await setMuted(!enabled, TrackSid(track.info.sid))
+            return localTracks[track.info.sid].map { publication(of: $0) }
+        }
+        guard enabled else { return nil }
+        guard let source = options.defaultMicrophone else {
+            throw RoomError(
+                .media, "No microphone is set in the room's options; set defaultMicrophone or publish a track.")
+        }
+        return try await publish(LocalAudioTrack(source: source), nil)
+    }
+
+    /// Somebody needs a key frame of what is sent on a section.
+    func requestKeyframe(ofSectionSentOn mid: MediaID) {
+        for record in localTracks.values where record.mid == mid {
+            if case .video(let publisher) = record.media { publisher.requestKeyframe() }
+        }
+    }
+
+    func tellSubscribed(_ sid: String) {
+        guard let record = localTracks[sid] else { return }
+        emit(.localTrackSubscribed(publication(of: record)))
+    }
+}

@@ -1,0 +1,65 @@
+internal import LiveKitProtocol
+internal import Logging
+internal import MediaCore
+
+/// Regaining a lost connection: a new session, in which everything is published and subscribed again.
+extension Room {
+    /// The connection is gone: try to get it back, unless that is being done or it never was there.
+    func loseConnection() async {
+        guard connectionState == .connected else {
+            session?.connected.finish()
+            return
+        }
+        setState(.reconnecting)
+        emit(.reconnecting(mode: .full))
+        Task(name: "reconnect") { await self.reconnect() }
+    }
+
+    private func reconnect() async {
+        guard var request = session?.request else { return }
+        let lost = Array(localTracks.values)
+        for record in lost { record.media.stop() }
+        localTracks = [:]
+        emit(state.remotes.keys.sorted().flatMap { state.remove($0) })
+        await closeSession()
+        var generator = SystemRandomNumberGenerator()
+        var attempt = 0
+        while let delay = ReconnectPolicy.delay(before: attempt, using: &generator) {
+            try? await Task.sleep(for: delay)
+            guard connectionState == .reconnecting else { return }
+            do {
+                try await open(request)
+                return await resume(lost)
+            } catch {
+                logger.info("attempt \(attempt + 1) to reconnect failed: \(error.message)")
+                request.token = session?.request.token ?? request.token
+                await closeSession()
+                if error.code == .unauthorized || error.code == .notFound { break }
+            }
+            attempt += 1
+        }
+        await finish(reason: .connectionLost)
+    }
+
+    private func resume(_ lost: [LocalTrackRecord]) async {
+        guard connectionState == .reconnecting else { return await closeSession() }
+        setState(.connected)
+        emit(.reconnected(mode: .full))
+        for record in lost {
+            do {
+                try await publishAgain(record)
+            } catch {
+                logger.warning("\(record.request.name) could not be published again: \(error.message)")
+            }
+        }
+    }
+
+    private func publishAgain(_ record: LocalTrackRecord) async throws(RoomError) {
+        let publication =
+            switch record.origin {
+            case .audio(let track, let options): try await publish(track, options)
+            case .video(let track, let options): try await publish(track, options)
+            }
+        if record.media.isMuted.isSet { try await setMuted(true, publication.sid) }
+    }
+}

@@ -1,0 +1,118 @@
+public import MediaCore
+
+/// How to connect.
+public struct ConnectOptions: Sendable {
+    /// Subscribe to everything that is published; else only to what `set(subscribed:)` asks for.
+    public var autoSubscribe = true
+    /// Use relays only, never a direct path.
+    public var usesRelayOnly = false
+    /// The HTTP proxy for signaling, if the environment names one.
+    public var proxy: ProxyOptions?
+    /// How long joining may take until media flow, from the first packet on.
+    public var timeout: Duration = .seconds(20)
+    /// PEM file with certificate authorities to trust instead of the system's.
+    public var certificateAuthorityFile: String?
+
+    /// The defaults.
+    public init() {}
+}
+
+/// An HTTP proxy that passes the signaling on by CONNECT (RFC 9110 §9.3.6).
+public struct ProxyOptions: Sendable, Hashable {
+    /// Proxy for `wss://` servers, `http://[user:password@]host:port`.
+    public var https: String?
+    /// Proxy for `ws://` servers.
+    public var http: String?
+    /// Hosts reached directly, separated by commas; `*` = all.
+    public var exceptions: String
+
+    /// Makes proxy options.
+    public init(https: String? = nil, http: String? = nil, exceptions: String = "") {
+        self.https = https
+        self.http = http
+        self.exceptions = exceptions
+    }
+}
+
+/// What a room does with media.
+public struct RoomOptions: Sendable {
+    /// Where the mixed sound of all others goes; `nil` = nowhere, but renderers still get it, in real time.
+    public var speaker: (any AudioSink)?
+    /// What is done to the sound of the microphone.
+    public var audioProcessing = AudioProcessingOptions()
+    /// Settings of `setCamera(enabled:)`.
+    public var defaultCamera: (any VideoSource)?
+    /// Settings of `setMicrophone(enabled:)`.
+    public var defaultMicrophone: (any AudioSource)?
+    /// How video is published unless the call says otherwise.
+    public var videoPublish = VideoPublishOptions()
+    /// How audio is published unless the call says otherwise.
+    public var audioPublish = AudioPublishOptions()
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What is done to the sound of the microphone before it is sent.
+public struct AudioProcessingOptions: Sendable, Hashable {
+    /// Remove what the speaker plays.
+    public var echoCancellation = true
+    /// Remove steady noise.
+    public var noiseSuppression = true
+    /// Make quiet voices louder.
+    public var autoGainControl = true
+    /// Remove rumble.
+    public var highPassFilter = true
+
+    /// Everything on.
+    public init() {}
+}
+
+/// How a video track is published.
+public struct VideoPublishOptions: Sendable, Hashable {
+    /// Name of the track; `nil` = that of its source.
+    public var name: String?
+    /// What the picture shows.
+    public var source: TrackSource = .camera
+    /// Highest bitrate; `nil` = LiveKit's preset for the size.
+    public var maximumBitrate: Bitrate?
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How an audio track is published.
+public struct AudioPublishOptions: Sendable, Hashable {
+    /// Name of the track; `nil` = that of its source.
+    public var name: String?
+    /// What is heard.
+    public var source: TrackSource = .microphone
+    /// Bitrate; LiveKit's default is 48 kbit/s.
+    public var bitrate: Bitrate = .kilobits(48)
+    /// Send almost nothing while it is silent.
+    public var dtx = true
+    /// Run the sound through echo cancelling, noise suppression and gain control.
+    public var isProcessed = true
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How data is sent.
+public struct DataPublishOptions: Sendable, Hashable {
+    /// Who gets it; empty = everybody else.
+    public var destinationIdentities: [ParticipantIdentity] = []
+    /// What it is about.
+    public var topic: String?
+    /// Repeated until it arrives, in order; else sent once.
+    public var reliable = true
+
+    /// The defaults: reliable, to everybody.
+    public init(
+        topic: String? = nil, reliable: Bool = true, destinationIdentities: [ParticipantIdentity] = []
+    ) {
+        self.topic = topic
+        self.reliable = reliable
+        self.destinationIdentities = destinationIdentities
+    }
+}

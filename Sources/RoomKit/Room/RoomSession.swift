@@ -1,0 +1,112 @@
+internal import Codecs
+internal import LiveKitProtocol
+internal import Logging
+internal import MediaCore
+internal import PeerConnection
+
+/// What is asked for when a session is opened; kept, to open it again.
+struct SessionRequest: Sendable {
+    var url: String
+    var token: String
+    var options: ConnectOptions
+}
+
+/// Everything that lives as long as one session with the server. Used inside the room's actor only.
+final class RoomSession {
+    /// What the session was opened with; the token is the newest the server gave.
+    var request: SessionRequest
+    let signal: SignalClient
+    /// The connection the client offers on; the only one with newer servers.
+    let publisher: PeerConnection
+    /// The connection the server offers on; `nil` with newer servers.
+    var subscriber: PeerConnection?
+    /// Whether media come and go on one connection.
+    var isSinglePeerConnection = true
+    /// Which connection must be up for the room to be connected.
+    var primary = PeerRole.publisher
+
+    let jobs = RoomJobs()
+    let root: Task<Void, Never>
+    let player: AudioPlayer
+    let processor: AudioProcessor?
+    let speakerThread = PinnedThread(name: "speaker")
+    /// Decoding takes one thread on small machines and leaves one core to the rest on larger ones.
+    let decodeThreads: [PinnedThread]
+
+    var offers = OfferQueue()
+    var offerWaiters: [(wish: Int, done: LatestValue<Bool>)] = []
+    var pendingPublishes: [String: LatestValue<Livekit_TrackPublishedResponse>] = [:]
+    let connected = LatestValue<Bool>()
+    var openChannels: Set<String> = []
+    var channelWaiters: [(label: String, done: LatestValue<Bool>)] = []
+    /// Tracks by the section that carries them.
+    var bindings: [SectionKey: TrackBinding] = [:]
+    /// Last state of each connection.
+    var states: [PeerRole: PeerConnectionState] = [:]
+    /// Sequence of the next reliable packet (from 1), and the last one seen of each sender.
+    var nextDataSequence: UInt32 = 1
+    var lastDataSequences: [String: UInt32] = [:]
+    private var nextDecodeThread = 0
+    private var lipSyncs: [String: LipSync] = [:]
+
+    init(
+        request: SessionRequest, signal: SignalClient, publisher: PeerConnection, options: RoomOptions,
+        decodeThreadCount: Int, report: @escaping @Sendable (String) -> Void
+    ) {
+        self.request = request
+        self.signal = signal
+        self.publisher = publisher
+        let jobs = jobs
+        root = Task(name: "room") { await jobs.run() }
+        processor = try? AudioProcessor(settings: AudioProcessorSettings(options.audioProcessing))
+        player = AudioPlayer(sink: options.speaker, processor: processor, report: report)
+        decodeThreads = (0..<max(1, decodeThreadCount)).map { PinnedThread(name: "decode-\($0)") }
+    }
+
+    func peer(_ role: PeerRole) -> PeerConnection? { role == .publisher ? publisher : subscriber }
+
+    /// The clock that one participant's sound and pictures share.
+    func lipSync(ofParticipant sid: String) -> LipSync {
+        if let known = lipSyncs[sid] { return known }
+        let sync = LipSync()
+        lipSyncs[sid] = sync
+        return sync
+    }
+
+    /// Tracks take the decode threads in turn.
+    func takeDecodeThread() -> PinnedThread {
+        nextDecodeThread += 1
+        return decodeThreads[nextDecodeThread % decodeThreads.count]
+    }
+}
+
+/// Which of the two connections.
+enum PeerRole: Hashable, Sendable {
+    case publisher, subscriber
+
+    init(_ target: Livekit_SignalTarget) { self = target == .subscriber ? .subscriber : .publisher }
+
+    var target: Livekit_SignalTarget { self == .publisher ? .publisher : .subscriber }
+}
+
+/// A section of one of the connections.
+struct SectionKey: Hashable, Sendable {
+    let role: PeerRole
+    let mid: MediaID
+}
+
+/// A remote track on a section.
+struct TrackBinding {
+    let sid: String
+    let track: RemoteTrack
+    /// Whether the program has been told; false while the publication is not known yet.
+    var isAttached = false
+}
+
+extension AudioProcessorSettings {
+    init(_ options: AudioProcessingOptions) {
+        self.init(
+            cancelsEcho: options.echoCancellation, suppressesNoise: options.noiseSuppression,
+            controlsGain: options.autoGainControl, filtersLowFrequencies: options.highPassFilter)
+    }
+}

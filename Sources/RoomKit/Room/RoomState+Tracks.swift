@@ -1,0 +1,54 @@
+internal import LiveKitProtocol
+
+/// Media of remote tracks: bound when negotiated, let go when gone.
+extension RoomState {
+    /// A remote track has media now. `nil` while its publication is not known yet: media may come first.
+    mutating func attach(_ track: RemoteTrack, sid: String) -> [RoomEvent]? {
+        guard let identity = publisher(ofTrack: sid) else { return nil }
+        if remotes[identity]?.subscriptions[sid]?.track != nil { return [] }
+        remotes[identity]?.subscriptions[sid, default: SubscriptionRecord(isDesired: true)].track = track
+        return publication(sid, of: identity).map { [.trackSubscribed(track, $0, $1)] } ?? []
+    }
+
+    /// A remote track has no media any more.
+    mutating func detach(sid: String) -> [RoomEvent] {
+        guard let identity = publisher(ofTrack: sid),
+            let (publication, participant) = publication(sid, of: identity), let track = publication.track
+        else { return [] }
+        remotes[identity]?.subscriptions[sid]?.track = nil
+        return [.trackUnsubscribed(track, publication, participant)]
+    }
+
+    /// Notes whether a track is wanted; false when nobody publishes it.
+    mutating func setDesired(_ isDesired: Bool, sid: String) -> Bool {
+        guard let identity = publisher(ofTrack: sid) else { return false }
+        remotes[identity]?.subscriptions[sid, default: SubscriptionRecord(isDesired: isDesired)].isDesired = isDesired
+        return true
+    }
+
+    /// Changes how a track is wanted; the message that says so, or `nil` when nobody publishes it.
+    mutating func changeSettings(
+        of sid: String, _ change: (inout TrackSettings) -> Void
+    ) -> Livekit_UpdateTrackSettings? {
+        guard let identity = publisher(ofTrack: sid) else { return nil }
+        var record = remotes[identity]?.subscriptions[sid] ?? SubscriptionRecord(isDesired: autoSubscribe)
+        change(&record.settings)
+        remotes[identity]?.subscriptions[sid] = record
+        return record.settings.message(sid: sid)
+    }
+}
+
+extension TrackSettings {
+    func message(sid: String) -> Livekit_UpdateTrackSettings {
+        var message = Livekit_UpdateTrackSettings()
+        message.trackSids = [sid]
+        message.disabled = !isEnabled
+        message.quality = (quality ?? .high).proto
+        if let dimensions {
+            message.width = UInt32(clamping: dimensions.width)
+            message.height = UInt32(clamping: dimensions.height)
+        }
+        if let framesPerSecond { message.fps = UInt32(clamping: framesPerSecond) }
+        return message
+    }
+}
