@@ -3,6 +3,7 @@ package struct Deadline: Hashable, Sendable {
     /// What the machine will do when the time has come.
     package enum Reason: String, Hashable, Sendable {
         case pacing, nack, report, feedback, jitter, keyframe, dtls, sctp, ice, probe, retry
+        case join, ping, silence
     }
 
     /// The time at which `advance(to:)` has something to do.
