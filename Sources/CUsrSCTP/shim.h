@@ -1,6 +1,8 @@
 // usrsctp for Swift: a token instead of an address, and functions for what is a macro or a variadic argument.
 #pragma once
 
+#include <netinet/in.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <usrsctp.h>
