@@ -18,6 +18,8 @@ package final class NetworkLoop: SerialExecutor {
     private nonisolated(unsafe) var thread: pthread_t = 0
     // SAFETY: the loop's thread only.
     private nonisolated(unsafe) var batch: [UnownedJob] = []
+    // SAFETY: the loop's thread only, as usrsctp demands.
+    private nonisolated(unsafe) var sctpDriver: SCTPDriver?
     private let jobs = JobQueue<UnownedJob>()
     /// The buffers of everything that happens on the loop.
     package let packets = PacketPool()
@@ -45,6 +47,14 @@ package final class NetworkLoop: SerialExecutor {
     /// Whether the caller runs on the loop's thread.
     package var isCurrentThread: Bool {
         pthread_equal(pthread_self(), thread) != 0
+    }
+
+    /// The SCTP stack of the process with its timer. The loop's thread only.
+    var sctp: SCTPDriver {
+        if let sctpDriver { return sctpDriver }
+        let made = SCTPDriver(on: self)
+        sctpDriver = made
+        return made
     }
 
     fileprivate func drain() {

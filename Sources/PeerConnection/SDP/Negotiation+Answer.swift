@@ -1,4 +1,5 @@
 import MediaCore
+import PeerTransport
 import RTP
 
 extension Negotiation {
@@ -38,6 +39,9 @@ extension Negotiation {
         finish(local: answer, remote: offer)
         return answer
     }
+
+    /// The credentials of the offer that waits for our answer.
+    var offeredCredentials: ICECredentials? { pendingRemote?.sharedParameters.credentials }
 
     /// The sections with those that `media` adds, in the order of `media`; own sections not offered yet stay last.
     private func adopting(_ media: [MediaDescription]) throws(NegotiationError) -> [MediaSection] {

@@ -1,4 +1,5 @@
 import MediaCore
+import PeerTransport
 
 extension Negotiation {
     /// Writes an offer of all sections (RFC 8829 §5.2); `transport` says how this side is reached.
