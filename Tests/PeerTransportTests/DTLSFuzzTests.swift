@@ -14,7 +14,9 @@ struct DTLSFuzzTests {
             let pair = try DTLSPair(certificates: identities)
             pair.start()
             pair.exchange { datagram, isFromClient in
-                for _ in 0..<8 where pair.errorCount == 0 {
+                // Not every flight, so that some handshakes get to the later ones.
+                guard Int.random(in: 0..<3, using: &random) == 0 else { return datagram }
+                for _ in 0..<4 where pair.errorCount == 0 {
                     count += 1
                     let bad = datagram.mutated(using: &random)
                     if isFromClient { pair.receiveAtServer(bad) } else { pair.receiveAtClient(bad) }
@@ -24,7 +26,7 @@ struct DTLSFuzzTests {
             connections += pair.isConnected ? 1 : 0
             #expect(pair.clientLog.longestDatagram <= DTLSSession.mtu)
         }
-        #expect(connections > 0)
+        #expect(connections > 100)
     }
 
     @Test("10,000 changed records do not reach the application of an established session", arguments: [UInt64(2)])

@@ -9,8 +9,11 @@ final class SRTPPair {
     private var sender: SRTPContext
     private var receiver: SRTPContext
 
-    init(_ profile: SRTPProfile) throws {
-        let (left, right) = (master(profile, seed: 1), master(profile, seed: 101))
+    convenience init(_ profile: SRTPProfile) throws {
+        try self.init(profile, left: master(profile, seed: 1), right: master(profile, seed: 101))
+    }
+
+    init(_ profile: SRTPProfile, left: SRTPKeys.Master, right: SRTPKeys.Master) throws {
         sender = try SRTPContext(#require(SRTPKeys(profile: profile, local: left, remote: right)))
         receiver = try SRTPContext(#require(SRTPKeys(profile: profile, local: right, remote: left)))
     }
