@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "PeerConnectionTests",
             dependencies: ["PeerConnection", "PeerTransport", "RTP", "MediaCore", "RoomTestKit", logging],
-            swiftSettings: house),
+            resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
             name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec"], swiftSettings: house),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "MediaCore"], swiftSettings: house),
