@@ -1,4 +1,5 @@
-/// Safe access for code that is free of `unsafe`: bounds are checked, and a full buffer refuses instead of trapping.
+/// Safe access for code that is free of `unsafe`: bounds are checked, and a full buffer refuses instead
+/// of trapping.
 extension PacketBuffer {
     /// Lends the valid bytes as a span.
     package borrowing func withSpan<R: ~Copyable, E: Error>(
@@ -15,7 +16,8 @@ extension PacketBuffer {
     ) throws(E) -> R {
         let count = count
         return try withCapacity { (bytes) throws(E) -> R in
-            var span = MutableSpan<UInt8>(_unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
+            var span = MutableSpan<UInt8>(
+                _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
             return try body(&span)
         }
     }
@@ -43,7 +45,9 @@ extension PacketBuffer {
         let end = count
         guard end + bytes.count <= Self.capacity else { return false }
         withCapacity { room in
-            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: $0) }
+            bytes.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: $0)
+            }
         }
         resize(to: end + bytes.count)
         return true

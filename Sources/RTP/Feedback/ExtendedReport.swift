@@ -1,4 +1,5 @@
-/// Lets receivers measure the round trip too: reference times and their echoes (RFC 3611). Other blocks are left out.
+/// Lets receivers measure the round trip too: reference times and their echoes (RFC 3611). Other blocks
+/// are left out.
 package struct ExtendedReport: Hashable, Sendable {
     /// The echo of one reference time (RFC 3611 §4.5).
     package struct Delay: Hashable, Sendable {

@@ -37,7 +37,9 @@ package struct NackFeedback: Hashable, Sendable {
                 let first = lost[index]
                 var following: UInt16 = 0
                 index += 1
-                while index < lost.count, case let distance = lost[index] &- first, (1...16).contains(distance) {
+                while index < lost.count, case let distance = lost[index] &- first,
+                    (1...16).contains(distance)
+                {
                     following |= 1 << (distance - 1)
                     index += 1
                 }

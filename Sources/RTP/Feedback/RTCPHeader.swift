@@ -30,7 +30,9 @@ struct RTCPHeader {
         var padding = 0
         if first & 0x20 != 0 {
             // The last byte counts the padding, itself included.
-            guard let count = bytes.byte(at: end - 1), count > 0, Int(count) <= 4 * Int(words) else { return nil }
+            guard let count = bytes.byte(at: end - 1), count > 0, Int(count) <= 4 * Int(words) else {
+                return nil
+            }
             padding = Int(count)
         }
         self.type = type

@@ -20,7 +20,9 @@ package enum RTCPPacket: Hashable, Sendable {
         var packets: [RTCPPacket] = []
         var offset = 0
         while let header = RTCPHeader(parsing: bytes, at: offset) {
-            if let packet = RTCPPacket(header, body: bytes.extracting(header.bodyRange)) { packets.append(packet) }
+            if let packet = RTCPPacket(header, body: bytes.extracting(header.bodyRange)) {
+                packets.append(packet)
+            }
             offset = header.end
         }
         return packets
@@ -35,7 +37,9 @@ package enum RTCPPacket: Hashable, Sendable {
             guard let report = ReceiverReport(parsing: body, blockCount: Int(count)) else { return nil }
             self = .receiverReport(report)
         case (RTCPType.sourceDescription, let count):
-            guard let description = SourceDescription(parsing: body, chunkCount: Int(count)) else { return nil }
+            guard let description = SourceDescription(parsing: body, chunkCount: Int(count)) else {
+                return nil
+            }
             self = .sourceDescription(description)
         case (RTCPType.goodbye, let count):
             self = .goodbye((0..<Int(count)).compactMap { body.uint32(at: 4 * $0).map(SSRC.init(value:)) })

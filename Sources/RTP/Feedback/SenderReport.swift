@@ -1,4 +1,5 @@
-/// What a sender says about its stream, above all which wall clock time a timestamp stands for (RFC 3550 §6.4.1).
+/// What a sender says about its stream, above all which wall clock time a timestamp stands for (RFC 3550
+/// §6.4.1).
 package struct SenderReport: Hashable, Sendable {
     /// The stream.
     package var ssrc: SSRC

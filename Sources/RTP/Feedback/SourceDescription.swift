@@ -1,4 +1,5 @@
-/// Which streams come from one participant: the canonical name of each (RFC 3550 §6.5). Other items are left out.
+/// Which streams come from one participant: the canonical name of each (RFC 3550 §6.5). Other items are
+/// left out.
 package struct SourceDescription: Hashable, Sendable {
     /// The name of one stream.
     package struct Chunk: Hashable, Sendable {

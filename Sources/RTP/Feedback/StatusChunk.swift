@@ -1,4 +1,5 @@
-/// How one packet appears in the chunks of a transport feedback (draft-holmer-rmcat-transport-wide-cc §3.1.1).
+/// How one packet appears in the chunks of a transport feedback (draft-holmer-rmcat-transport-wide-cc
+/// §3.1.1).
 enum StatusSymbol: UInt16 {
     case notReceived = 0
     /// A delta of one byte without sign follows.

@@ -3,7 +3,8 @@ package struct TransportFeedback: Hashable, Sendable {
     /// What happened to one packet.
     package enum Status: Hashable, Sendable {
         case notReceived
-        /// It came so long, in units of 250 µs, after the received packet before it; the first: after the reference time.
+        /// It came so long, in units of 250 µs, after the received packet before it; the first: after
+        /// the reference time.
         case received(delta250us: Int)
     }
 
@@ -70,7 +71,8 @@ extension TransportFeedback {
         var offset = 16
         var symbols: [StatusSymbol] = []
         while symbols.count < Int(count) {
-            guard let word = body.uint16(at: offset), StatusChunk.append(word, to: &symbols, limit: Int(count))
+            guard let word = body.uint16(at: offset),
+                StatusChunk.append(word, to: &symbols, limit: Int(count))
             else { return nil }
             offset += 2
         }

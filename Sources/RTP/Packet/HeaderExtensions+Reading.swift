@@ -1,6 +1,8 @@
 extension HeaderExtensions {
-    /// Takes the elements that lie in `range` of `packet`, which follows the profile and length words (RFC 8285 §4).
-    mutating func read(profile: UInt16, in range: Range<Int>, of packet: Span<UInt8>, map: HeaderExtensionMap) {
+    /// Takes the elements that lie in `range` of `packet`, which follows the profile and length words
+    /// (RFC 8285 §4).
+    mutating func read(profile: UInt16, in range: Range<Int>, of packet: Span<UInt8>, map: HeaderExtensionMap)
+    {
         if profile == 0xBEDE {
             readOneByteElements(in: range, of: packet, map: map)
         } else if profile & 0xFFF0 == 0x1000 {
@@ -24,7 +26,8 @@ extension HeaderExtensions {
         }
     }
 
-    /// RFC 8285 §4.3: one byte of id and one of length, which may be zero; an id of zero is a byte of padding.
+    /// RFC 8285 §4.3: one byte of id and one of length, which may be zero; an id of zero is a byte of
+    /// padding.
     private mutating func readTwoByteElements(
         in range: Range<Int>, of packet: Span<UInt8>, map: HeaderExtensionMap
     ) {

@@ -3,7 +3,8 @@ import MediaCore
 extension HeaderExtensions {
     /// Adds the extension part of a header to `buffer`: nothing when no value has an id in `map`.
     ///
-    /// RFC 8285 §4.2 and §4.3: elements have one-byte headers, or two-byte ones when an id or a length needs it.
+    /// RFC 8285 §4.2 and §4.3: elements have one-byte headers, or two-byte ones when an id or a length
+    /// needs it.
     func write(into buffer: inout PacketBuffer, map: HeaderExtensionMap, copying original: Span<UInt8>) {
         guard let isLong = needsTwoByteHeaders(map: map, copying: original) else { return }
         buffer.append(bigEndian: isLong ? 0x1000 : 0xBEDE as UInt16)

@@ -1,7 +1,7 @@
 /// The header extensions found in, or to be written into, one packet. It is stored inline.
 ///
-/// Values that matter here are properties. Opaque ones are known by their place in the packet they came from, so that a
-/// forwarder can copy them without understanding them.
+/// Values that matter here are properties. Opaque ones are known by their place in the packet they came
+/// from, so that a forwarder can copy them without understanding them.
 package struct HeaderExtensions: Hashable, Sendable {
     /// The media section the packet belongs to (RFC 8843 §15).
     package var mid: ShortText?
@@ -34,7 +34,8 @@ package struct HeaderExtensions: Hashable, Sendable {
         offsets[kind.index] = 0
     }
 
-    /// Takes one element of a parsed packet; the first of a kind counts, and a value of the wrong length does not.
+    /// Takes one element of a parsed packet; the first of a kind counts, and a value of the wrong length
+    /// does not.
     mutating func read(_ kind: HeaderExtensionKind, at range: Range<Int>, of packet: Span<UInt8>) {
         guard range.upperBound <= packet.count, range.count <= 255, rawRange(of: kind) == nil,
             let offset = UInt16(exactly: range.lowerBound)
@@ -59,7 +60,8 @@ package struct HeaderExtensions: Hashable, Sendable {
         }
     }
 
-    /// Bytes the value of a kind takes on the wire; zero when there is none. `original` is where opaque values are.
+    /// Bytes the value of a kind takes on the wire; zero when there is none. `original` is where opaque
+    /// values are.
     func length(of kind: HeaderExtensionKind, copying original: Span<UInt8>) -> Int {
         switch kind {
         case .mid: return mid?.count ?? 0

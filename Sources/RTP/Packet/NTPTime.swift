@@ -20,7 +20,8 @@ package struct NTPTime: Hashable, Sendable {
         value = UInt64(truncatingIfNeeded: whole) << 32 | (part << 32) / 1_000_000_000
     }
 
-    /// This time as Unix time. Times before 1968 count as of the next era, which begins in 2036 (RFC 5905 §6).
+    /// This time as Unix time. Times before 1968 count as of the next era, which begins in 2036 (RFC
+    /// 5905 §6).
     package var unixNanoseconds: Int64 {
         let wire = Int64(value >> 32)
         let seconds = wire < 0x8000_0000 ? wire + (1 << 32) : wire

@@ -47,7 +47,8 @@ package struct RTPHeader: Hashable, Sendable {
 
         headerLength = 12 + 4 * Int(first & 0x0F)
         if first & 0x10 != 0 {
-            guard let profile = packet.uint16(at: headerLength), let words = packet.uint16(at: headerLength + 2)
+            guard let profile = packet.uint16(at: headerLength),
+                let words = packet.uint16(at: headerLength + 2)
             else { return nil }
             let start = headerLength + 4
             headerLength = start + 4 * Int(words)
@@ -75,7 +76,8 @@ package struct RTPHeader: Hashable, Sendable {
         write(into: &buffer, map: map, copying: Span())
     }
 
-    /// Writes the header together with the opaque extensions of `original`, the packet this header was parsed from.
+    /// Writes the header together with the opaque extensions of `original`, the packet this header was
+    /// parsed from.
     @discardableResult
     package func write(
         into buffer: inout PacketBuffer, map: HeaderExtensionMap, copying original: Span<UInt8>

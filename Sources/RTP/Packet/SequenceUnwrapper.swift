@@ -1,7 +1,7 @@
 /// Extends 16-bit sequence numbers to 64 bits (RFC 3550 §A.1), so that they can be compared and subtracted.
 ///
-/// Each number becomes the value nearest to the highest one so far; the first value `v` becomes `v + 65_536`, which leaves room
-/// for older packets that arrive late.
+/// Each number becomes the value nearest to the highest one so far; the first value `v` becomes `v +
+/// 65_536`, which leaves room for older packets that arrive late.
 package struct SequenceUnwrapper: Sendable {
     private var highest: Int64?
 

@@ -6,7 +6,9 @@ struct AV1Assembler: Sendable {
     private var hasUnits = false
 
     mutating func add(_ payload: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
-        guard let packet = AV1Payload(parsing: payload), packet.continues == isInsideUnit else { return false }
+        guard let packet = AV1Payload(parsing: payload), packet.continues == isInsideUnit else {
+            return false
+        }
         return packet.forEachElement(of: payload) { range, isLast in
             unit.append(payload.extracting(range))
             isInsideUnit = isLast && packet.isContinued
@@ -36,7 +38,9 @@ struct AV1Assembler: Sendable {
     private static func append(_ unit: Span<UInt8>, isFirst: Bool, to bytes: inout [UInt8]) -> Bool {
         guard let header = AV1UnitHeader(parsing: unit, at: 0..<unit.count) else { return false }
         // §5: delimiters are not sent, and tile lists have no place in a real-time stream.
-        if header.type == AV1UnitHeader.temporalDelimiter || header.type == AV1UnitHeader.tileList { return true }
+        if header.type == AV1UnitHeader.temporalDelimiter || header.type == AV1UnitHeader.tileList {
+            return true
+        }
 
         var content = header.length..<unit.count
         if header.hasSize {

@@ -1,4 +1,5 @@
-/// How AV1 lies in packets: elements that are units (OBUs) or fragments of them (RTP payload format for AV1 v1.0 §4).
+/// How AV1 lies in packets: elements that are units (OBUs) or fragments of them (RTP payload format for
+/// AV1 v1.0 §4).
 struct AV1Payload {
     /// Whether the first element continues the last unit of the packet before (Z).
     let continues: Bool
@@ -19,8 +20,11 @@ struct AV1Payload {
         if continues && startsSequence { return nil }
     }
 
-    /// Calls `body` with the place of each element until it returns false; false then and when lengths do not fit.
-    func forEachElement(of payload: Span<UInt8>, _ body: (_ range: Range<Int>, _ isLast: Bool) -> Bool) -> Bool {
+    /// Calls `body` with the place of each element until it returns false; false then and when lengths
+    /// do not fit.
+    func forEachElement(of payload: Span<UInt8>, _ body: (_ range: Range<Int>, _ isLast: Bool) -> Bool)
+        -> Bool
+    {
         var offset = 1
         var index = 0
         while offset < payload.count {
@@ -47,7 +51,8 @@ struct AV1Payload {
         var isFirst = true
         let isSound = packet.forEachElement(of: payload) { range, _ in
             defer { isFirst = false }
-            guard !(isFirst && packet.continues), let header = AV1UnitHeader(parsing: payload, at: range) else {
+            guard !(isFirst && packet.continues), let header = AV1UnitHeader(parsing: payload, at: range)
+            else {
                 return true
             }
             if header.type == AV1UnitHeader.sequenceHeader { info.isKeyframe = true }

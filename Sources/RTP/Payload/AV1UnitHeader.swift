@@ -20,7 +20,9 @@ struct AV1UnitHeader {
 
     /// Reads the header of the unit in `range`; `nil` when it is cut short.
     init?(parsing bytes: Span<UInt8>, at range: Range<Int>) {
-        guard !range.isEmpty, let first = bytes.byte(at: range.lowerBound), first & 0x80 == 0 else { return nil }
+        guard !range.isEmpty, let first = bytes.byte(at: range.lowerBound), first & 0x80 == 0 else {
+            return nil
+        }
         type = first >> 3 & 0x0F
         hasSize = first & 0x02 != 0
         guard first & 0x04 != 0 else {

@@ -1,7 +1,8 @@
 /// Puts the payloads of one picture together again, one after the other.
 ///
-/// H.264 comes out in Annex B form, AV1 as a temporal unit with size fields, VP9 with all layers of the picture in
-/// a row. After `false` the picture is unusable: throw away what was added, and call `finish()` before the next.
+/// H.264 comes out in Annex B form, AV1 as a temporal unit with size fields, VP9 with all layers of the
+/// picture in a row. After `false` the picture is unusable: throw away what was added, and call
+/// `finish()` before the next.
 package struct FrameAssembler: Sendable {
     private let depacketizer: VideoDepacketizer
     private var vp8 = VP8Assembler()
@@ -24,7 +25,8 @@ package struct FrameAssembler: Sendable {
         }
     }
 
-    /// Ends the picture: whether what was added is a whole one. The assembler is ready for the next picture then.
+    /// Ends the picture: whether what was added is a whole one. The assembler is ready for the next
+    /// picture then.
     package mutating func finish() -> Bool {
         switch depacketizer {
         case .vp8: vp8.finish()

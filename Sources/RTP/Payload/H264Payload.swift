@@ -12,16 +12,21 @@ enum H264Payload {
         static let fragment: UInt8 = 28
     }
 
-    /// What a payload says about its picture; `nil` when it is malformed or of a type that mode 1 does not have.
+    /// What a payload says about its picture; `nil` when it is malformed or of a type that mode 1 does
+    /// not have.
     static func inspect(_ payload: Span<UInt8>, marker: Bool) -> PayloadInfo? {
         var info = PayloadInfo(startsFrame: false, endsFrame: marker, isKeyframe: false)
         guard let first = payload.byte(at: 0) else { return nil }
         switch first & 0x1F {
         case UnitType.aggregate:
-            guard forEachUnit(ofAggregate: payload, { range in
-                guard let header = payload.byte(at: range.lowerBound) else { return }
-                info.learn(unit: header & 0x1F, next: payload.byte(at: range.lowerBound + 1))
-            }) else { return nil }
+            guard
+                forEachUnit(
+                    ofAggregate: payload,
+                    { range in
+                        guard let header = payload.byte(at: range.lowerBound) else { return }
+                        info.learn(unit: header & 0x1F, next: payload.byte(at: range.lowerBound + 1))
+                    })
+            else { return nil }
         case UnitType.fragment:
             guard let header = payload.byte(at: 1), payload.count > 2 else { return nil }
             if header & 0x80 != 0 {

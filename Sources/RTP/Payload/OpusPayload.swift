@@ -33,7 +33,8 @@ package struct OpusPayload: Hashable, Sendable {
     /// Length in time.
     package var duration: Duration { .nanoseconds(Int64(sampleCount) * 1_000_000_000 / 48_000) }
 
-    /// RFC 6716 table 2: SILK has frames of 10, 20, 40 and 60 ms, hybrid of 10 and 20, CELT of 2.5, 5, 10 and 20.
+    /// RFC 6716 table 2: SILK has frames of 10, 20, 40 and 60 ms, hybrid of 10 and 20, CELT of 2.5, 5,
+    /// 10 and 20.
     private static func samplesPerFrame(configuration: UInt8) -> Int {
         switch configuration {
         case 0..<12: configuration & 3 == 3 ? 2_880 : 480 << Int(configuration & 3)

@@ -1,7 +1,8 @@
 /// What one packet of video says about its picture before the picture is complete.
 package struct PayloadInfo: Hashable, Sendable {
-    /// Whether a picture can begin with this packet. VP8 and VP9 say it exactly. In H.264 and AV1 several packets of one picture
-    /// may qualify, so there the packet behind the end of the picture before counts.
+    /// Whether a picture can begin with this packet. VP8 and VP9 say it exactly. In H.264 and AV1
+    /// several packets of one picture may qualify, so there the packet behind the end of the picture
+    /// before counts.
     package var startsFrame: Bool
     /// Whether the picture ends with this packet; `nil` when only a new timestamp will tell.
     package var endsFrame: Bool?

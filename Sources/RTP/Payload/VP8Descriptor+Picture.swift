@@ -2,7 +2,8 @@ extension VP8Descriptor {
     /// Whether the picture begins with this packet: the first one of the first partition.
     package var startsFrame: Bool { startsPartition && partition == 0 }
 
-    /// Whether `payload`, which this descriptor was read from, begins a key frame: bit P of the frame header is 0 (RFC 7741 §4.3).
+    /// Whether `payload`, which this descriptor was read from, begins a key frame: bit P of the frame
+    /// header is 0 (RFC 7741 §4.3).
     package func startsKeyframe(in payload: Span<UInt8>) -> Bool {
         guard startsFrame, let first = payload.byte(at: encodedLength) else { return false }
         return first & 1 == 0

@@ -84,7 +84,8 @@ package struct VP8Descriptor: Hashable, Sendable {
 
     /// The byte of flags behind the first; zero when there are none.
     private var flags: UInt8 {
-        (pictureID == nil ? 0 : 0x80) | (tl0PictureIndex == nil ? 0 : 0x40) | (temporalLayer == nil ? 0 : 0x20)
+        (pictureID == nil ? 0 : 0x80) | (tl0PictureIndex == nil ? 0 : 0x40)
+            | (temporalLayer == nil ? 0 : 0x20)
             | (keyIndex == nil ? 0 : 0x10)
     }
 
@@ -107,7 +108,8 @@ extension VP8Descriptor {
         encode { bytes.append($0) }
     }
 
-    /// Replaces the descriptor at `offset`, where one of the same length must be: how a forwarder renumbers pictures.
+    /// Replaces the descriptor at `offset`, where one of the same length must be: how a forwarder
+    /// renumbers pictures.
     package func store(in packet: inout MutableSpan<UInt8>, at offset: Int) -> Bool {
         guard offset >= 0, offset <= packet.count - encodedLength else { return false }
         var index = offset

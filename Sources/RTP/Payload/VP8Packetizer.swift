@@ -5,13 +5,15 @@ package struct VP8Packetizer: Sendable {
     private var pictureID: UInt16
     private var tl0PictureIndex: UInt8?
 
-    /// Begins with a given 15-bit picture number, which should be random. With a TL0PICIDX every picture is of temporal layer 0.
+    /// Begins with a given 15-bit picture number, which should be random. With a TL0PICIDX every picture
+    /// is of temporal layer 0.
     package init(pictureID: UInt16, tl0PictureIndex: UInt8? = nil) {
         self.pictureID = pictureID & 0x7FFF
         self.tl0PictureIndex = tl0PictureIndex
     }
 
-    /// Says for each payload which descriptor and which bytes of the frame it holds, and whether it is the last.
+    /// Says for each payload which descriptor and which bytes of the frame it holds, and whether it is
+    /// the last.
     ///
     /// No payload is longer than `maximumPayload`, descriptor included.
     package mutating func packetize(

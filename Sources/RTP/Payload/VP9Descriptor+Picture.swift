@@ -1,8 +1,8 @@
 extension VP9Descriptor {
     /// Whether the picture begins with this packet: the first one of the lowest spatial layer.
     ///
-    /// A forwarder may have taken lower layers away where the rest does not depend on them: then the lowest that is left begins it,
-    /// and it depends on no other.
+    /// A forwarder may have taken lower layers away where the rest does not depend on them: then the
+    /// lowest that is left begins it, and it depends on no other.
     package var startsFrame: Bool { startsLayer && (spatialLayer ?? 0 == 0 || !dependsOnLowerLayer) }
 
     /// Whether a key frame begins with this packet.

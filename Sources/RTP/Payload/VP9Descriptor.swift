@@ -85,13 +85,16 @@ package struct VP9Descriptor: Hashable, Sendable {
         return false
     }
 
-    /// The scalability structure: sizes of the spatial layers (Y), and groups of pictures (G), which are skipped.
+    /// The scalability structure: sizes of the spatial layers (Y), and groups of pictures (G), which are
+    /// skipped.
     private mutating func readStructure(of payload: Span<UInt8>) -> Bool {
         guard let byte = payload.byte(at: encodedLength) else { return false }
         encodedLength += 1
         if byte & 0x10 != 0 {
             let last = encodedLength + 4 * Int(byte >> 5)
-            guard let width = payload.uint16(at: last), let height = payload.uint16(at: last + 2) else { return false }
+            guard let width = payload.uint16(at: last), let height = payload.uint16(at: last + 2) else {
+                return false
+            }
             size = PictureSize(width: Int(width), height: Int(height))
             encodedLength = last + 4
         }

@@ -15,7 +15,8 @@ package enum VideoDepacketizer: Hashable, Sendable {
         }
     }
 
-    /// What a payload says about its picture; `nil` when it is malformed and is to be dropped. Does not allocate.
+    /// What a payload says about its picture; `nil` when it is malformed and is to be dropped. Does not
+    /// allocate.
     package func inspect(_ payload: Span<UInt8>, marker: Bool) -> PayloadInfo? {
         switch self {
         case .vp8: VP8Descriptor(parsing: payload)?.info(of: payload, marker: marker)
@@ -25,8 +26,8 @@ package enum VideoDepacketizer: Hashable, Sendable {
         }
     }
 
-    /// Adds to `bytes` what a decoder takes, from the payloads of one whole picture in order; false when they do not make one, and
-    /// then `bytes` is as before.
+    /// Adds to `bytes` what a decoder takes, from the payloads of one whole picture in order; false when
+    /// they do not make one, and then `bytes` is as before.
     package func assemble(_ payloads: [[UInt8]], into bytes: inout [UInt8]) -> Bool {
         let start = bytes.count
         var assembler = FrameAssembler(self)

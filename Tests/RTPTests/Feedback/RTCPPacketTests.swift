@@ -6,7 +6,8 @@ import Testing
 @Suite("RTCP packets")
 struct RTCPPacketTests {
     static let block = ReportBlock(
-        ssrc: SSRC(0x1111_1111), fractionLost: 64, cumulativeLost: -3, highestSequence: 0x0001_FFFF, jitter: 90,
+        ssrc: SSRC(0x1111_1111), fractionLost: 64, cumulativeLost: -3, highestSequence: 0x0001_FFFF,
+        jitter: 90,
         lastSenderReport: 0xAABB_CCDD, delaySinceLastSenderReport: 65_536)
 
     /// One of each kind, with what is easy to get wrong: odd lengths, negative numbers, several elements.
@@ -18,18 +19,25 @@ struct RTCPPacketTests {
         .receiverReport(ReceiverReport(ssrc: SSRC(2))),
         .receiverReport(ReceiverReport(ssrc: SSRC(2), blocks: [block])),
         .sourceDescription(
-            SourceDescription(chunks: [.init(ssrc: SSRC(3), cname: "abc"), .init(ssrc: SSRC(4), cname: "abcdef")])),
+            SourceDescription(chunks: [
+                .init(ssrc: SSRC(3), cname: "abc"), .init(ssrc: SSRC(4), cname: "abcdef"),
+            ])),
         .goodbye([SSRC(5), SSRC(6)]),
         .nack(NackFeedback(sender: SSRC(7), media: SSRC(8), lost: [65_534, 65_535, 0, 14, 15, 100])),
         .pli(PictureLossIndication(sender: SSRC(9), media: SSRC(10))),
         .fir(
             FullIntraRequest(
-                sender: SSRC(11), entries: [.init(media: SSRC(12), sequence: 255), .init(media: SSRC(13), sequence: 0)])
+                sender: SSRC(11),
+                entries: [.init(media: SSRC(12), sequence: 255), .init(media: SSRC(13), sequence: 0)])
         ),
         .transportFeedback(
             TransportFeedback(
-                sender: SSRC(14), media: SSRC(15), feedbackCount: 255, baseSequence: 65_535, referenceTime: -1,
-                packets: [.received(delta250us: 0), .notReceived, .received(delta250us: 256), .received(delta250us: -4)])
+                sender: SSRC(14), media: SSRC(15), feedbackCount: 255, baseSequence: 65_535,
+                referenceTime: -1,
+                packets: [
+                    .received(delta250us: 0), .notReceived, .received(delta250us: 256),
+                    .received(delta250us: -4),
+                ])
         ),
         .remb(
             ReceiverEstimatedMaximumBitrate(
@@ -56,7 +64,8 @@ struct RTCPPacketTests {
         let report = ReceiverReport(ssrc: SSRC(0x0A0B_0C0D), blocks: [Self.block])
         #expect(
             RTCPPacket.receiverReport(report).bytes == [
-                0x81, 201, 0, 7, 0x0A, 0x0B, 0x0C, 0x0D, 0x11, 0x11, 0x11, 0x11, 64, 0xFF, 0xFF, 0xFD, 0, 1, 0xFF, 0xFF,
+                0x81, 201, 0, 7, 0x0A, 0x0B, 0x0C, 0x0D, 0x11, 0x11, 0x11, 0x11, 64, 0xFF, 0xFF, 0xFD, 0, 1,
+                0xFF, 0xFF,
                 0, 0, 0, 90, 0xAA, 0xBB, 0xCC, 0xDD, 0, 1, 0, 0,
             ])
     }
@@ -91,7 +100,8 @@ struct RTCPPacketTests {
             sender: SSRC(1), bitrate: Bitrate(bitsPerSecond: rate), ssrcs: [SSRC(2)])
         let bytes = RTCPPacket.remb(estimate).bytes
         #expect(Array(bytes[12..<16]) == Array("REMB".utf8))
-        #expect(Array(bytes[16..<20]) == [1, UInt8(field >> 16), UInt8(field >> 8 & 0xFF), UInt8(field & 0xFF)])
+        #expect(
+            Array(bytes[16..<20]) == [1, UInt8(field >> 16), UInt8(field >> 8 & 0xFF), UInt8(field & 0xFF)])
         guard case .remb(let result)? = RTCPPacket.parseCompound(bytes).first else {
             return #expect(Bool(false), "not read")
         }
@@ -113,7 +123,10 @@ struct RTCPPacketTests {
         bytes[0] |= 0x20
         bytes[3] += 1
         bytes += [0, 0, 0, 4]
-        #expect(RTCPPacket.parseCompound(bytes) == [.nack(NackFeedback(sender: SSRC(1), media: SSRC(2), lost: [3]))])
+        #expect(
+            RTCPPacket.parseCompound(bytes) == [
+                .nack(NackFeedback(sender: SSRC(1), media: SSRC(2), lost: [3]))
+            ])
     }
 
     @Test("unknown packets and items are passed over")

@@ -39,7 +39,9 @@ struct TransportFeedbackTests {
 
     @Test("mixed packets with small deltas are 14 to a word")
     func narrowVector() {
-        let packets = (0..<14).map { $0 % 2 == 0 ? TransportFeedback.Status.received(delta250us: $0) : .notReceived }
+        let packets = (0..<14).map {
+            $0 % 2 == 0 ? TransportFeedback.Status.received(delta250us: $0) : .notReceived
+        }
         #expect(tail(packets) == [0b1010_1010, 0b1010_1010, 0, 2, 4, 6, 8, 10, 12, 0, 0, 0])
         #expect(read(14, tail(packets)) == packets)
     }

@@ -18,14 +18,17 @@ struct NTPTimeTests {
     @Test(
         "times come back to the nanosecond, also behind the end of the era in 2036",
         arguments: [
-            0, 1, 999_999_999, 1_700_000_000_123_456_789, 2_085_978_495_999_999_999, 2_085_978_496_000_000_000,
+            0, 1, 999_999_999, 1_700_000_000_123_456_789, 2_085_978_495_999_999_999,
+            2_085_978_496_000_000_000,
             4_000_000_000_000_000_001,
         ] as [Int64])
     func roundTrip(nanoseconds: Int64) {
         #expect(NTPTime(unixNanoseconds: nanoseconds).unixNanoseconds == nanoseconds)
     }
 
-    @Test("the ends of both eras come back", arguments: [0, .max, 0x7FFF_FFFF_0000_0000, 0x8000_0000_0000_0000] as [UInt64])
+    @Test(
+        "the ends of both eras come back",
+        arguments: [0, .max, 0x7FFF_FFFF_0000_0000, 0x8000_0000_0000_0000] as [UInt64])
     func extremes(value: UInt64) {
         let time = NTPTime(value: value).unixNanoseconds
         #expect(NTPTime(unixNanoseconds: time).unixNanoseconds == time)

@@ -33,7 +33,9 @@ struct PacketBufferSpanTests {
         #expect(count == PacketBuffer.capacity)
     }
 
-    @Test("only valid bytes can be replaced", arguments: [(-1, false), (0, true), (2, true), (3, false), (.max, false)])
+    @Test(
+        "only valid bytes can be replaced",
+        arguments: [(-1, false), (0, true), (2, true), (3, false), (.max, false)])
     func storing(offset: Int, fits: Bool) {
         var buffer = pool.take()
         buffer.append(bigEndian: 0 as UInt32)
@@ -44,7 +46,9 @@ struct PacketBufferSpanTests {
         #expect(first == 7)
     }
 
-    @Test("reading behind the end is nil", arguments: [(-1, 0), (0, 4), (1, 4), (2, 3), (3, 2), (4, 1), (5, 0), (.max - 1, 0)])
+    @Test(
+        "reading behind the end is nil",
+        arguments: [(-1, 0), (0, 4), (1, 4), (2, 3), (3, 2), (4, 1), (5, 0), (.max - 1, 0)])
     func reading(offset: Int, sizes: Int) {
         let bytes: [UInt8] = [1, 2, 3, 4, 5]
         let span = bytes.span

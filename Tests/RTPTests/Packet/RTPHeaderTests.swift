@@ -122,7 +122,10 @@ struct RTPHeaderTests {
     @Test("padding bytes and unknown ids are skipped, and id 15 ends the extensions")
     func oddElements() throws {
         let bytes: [UInt8] =
-            [0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 3, 0, 0, 0x70, 9, 0x10, 0x31, 0xF0, 0, 0x20, 0x32, 0, 0]
+            [
+                0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 3, 0, 0, 0x70, 9, 0x10, 0x31, 0xF0, 0,
+                0x20, 0x32, 0, 0,
+            ]
         let read = try #require(RTPHeader(parsing: bytes, map: map))
         #expect(read.extensions.mid == "1")
         #expect(read.extensions.rid == nil)
@@ -130,7 +133,9 @@ struct RTPHeaderTests {
 
     @Test("an element that reaches over the end is not read")
     func overlongElement() throws {
-        let bytes: [UInt8] = [0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1, 0x40, 5, 0x13, 0x31, 9, 9]
+        let bytes: [UInt8] = [
+            0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1, 0x40, 5, 0x13, 0x31, 9, 9,
+        ]
         let read = try #require(RTPHeader(parsing: bytes, map: map))
         #expect(read.extensions.audioLevel?.level == 5)
         #expect(read.extensions.mid == nil)
@@ -174,7 +179,8 @@ struct RTPHeaderTests {
             }
             headers.append(written(header, map) + [1, 2, 3, 4])
         }
-        headers.append([0xB3] + [UInt8](repeating: 0, count: 23) + [0x10, 0x01, 0, 1, 1, 2, 3, 4, 0, 0, 0, 4])
+        headers.append(
+            [0xB3] + [UInt8](repeating: 0, count: 23) + [0x10, 0x01, 0, 1, 1, 2, 3, 4, 0, 0, 0, 4])
         var mutations = Mutations(seed: 3550)
         var valid = 0
         for _ in 0..<10_000 {
@@ -183,7 +189,9 @@ struct RTPHeaderTests {
             valid += 1
             #expect(read.payloadRange(of: bytes.count).upperBound + read.paddingLength == bytes.count)
             for kind in HeaderExtensionKind.allCases {
-                if let range = read.extensions.rawRange(of: kind) { #expect(range.upperBound <= read.headerLength) }
+                if let range = read.extensions.rawRange(of: kind) {
+                    #expect(range.upperBound <= read.headerLength)
+                }
             }
         }
         #expect((1_000..<9_900).contains(valid))

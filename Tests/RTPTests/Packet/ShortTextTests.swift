@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Short text")
 struct ShortTextTests {
-    @Test("text of up to 16 bytes comes back", arguments: ["", "0", "12345678", "123456789", "0123456789abcdef", "äöü"])
+    @Test(
+        "text of up to 16 bytes comes back",
+        arguments: ["", "0", "12345678", "123456789", "0123456789abcdef", "äöü"])
     func roundTrip(text: String) {
         #expect(ShortText(text)?.string == text)
         #expect(ShortText(bytes: Array(text.utf8))?.string == text)

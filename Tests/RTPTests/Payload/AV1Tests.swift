@@ -35,7 +35,10 @@ struct AV1Tests {
 
     @Test("a picture with a gap is unusable")
     func gaps() {
-        #expect(VideoDepacketizer.av1.assemble([key[0], key[2]]) == [0x12, 0, 0x0A, 2, 0xA, 0xB, 0x32, 3, 1, 2, 5])
+        #expect(
+            VideoDepacketizer.av1.assemble([key[0], key[2]]) == [
+                0x12, 0, 0x0A, 2, 0xA, 0xB, 0x32, 3, 1, 2, 5,
+            ])
         #expect(VideoDepacketizer.av1.assemble([key[1], key[2]]) == nil)
         #expect(VideoDepacketizer.av1.assemble([key[0], key[1]]) == nil)
         #expect(VideoDepacketizer.av1.assemble([key[0], key[0]]) == nil)
@@ -84,9 +87,12 @@ struct AV1Tests {
         var mutations = Mutations(seed: 2020)
         var valid = 0
         for _ in 0..<10_000 {
-            let payload = mutations.next(of: key + [[0x00, 2, 0x08, 1, 3, 0x32, 1, 1], [0x20, 3, 0x36, 0x28, 0, 0x30, 1]])
+            let payload = mutations.next(
+                of: key + [[0x00, 2, 0x08, 1, 3, 0x32, 1, 1], [0x20, 3, 0x36, 0x28, 0, 0x30, 1]])
             if VideoDepacketizer.av1.inspect(payload) != nil { valid += 1 }
-            if let bytes = VideoDepacketizer.av1.assemble([payload]) { #expect(bytes.count <= payload.count + 10) }
+            if let bytes = VideoDepacketizer.av1.assemble([payload]) {
+                #expect(bytes.count <= payload.count + 10)
+            }
             _ = VideoDepacketizer.av1.assemble([key[0], payload, key[2]])
         }
         #expect((3_000..<10_000).contains(valid))

@@ -22,7 +22,8 @@ struct H264Tests {
         #expect(VideoDepacketizer.h264.assemble([fragments[0], fragments[1]]) == nil)
         #expect(VideoDepacketizer.h264.assemble([fragments[0], fragments[0]]) == nil)
         #expect(VideoDepacketizer.h264.assemble([fragments[0], [0x41, 0x9A]]) == nil)
-        #expect(VideoDepacketizer.h264.assemble([fragments[0], [0x5C, 0x41, 9]]) == nil, "another type of unit")
+        #expect(
+            VideoDepacketizer.h264.assemble([fragments[0], [0x5C, 0x41, 9]]) == nil, "another type of unit")
         #expect(VideoDepacketizer.h264.assemble([]) == nil)
     }
 
@@ -33,9 +34,11 @@ struct H264Tests {
             ([0x67, 0x42], true, true), ([0x65, 0x88], true, true), ([0x65, 0x08], false, true),
             ([0x41, 0x9A], true, false), ([0x41, 0x1A], false, false), ([0x68, 0xCE], true, false),
             ([0x09, 0xF0], true, false), ([0x06, 0x05], true, false),
-            ([24, 0, 3, 0x67, 0x42, 0xC0, 0, 2, 0x68, 0xCE], true, true), ([24, 0, 2, 0x41, 0x9A], true, false),
+            ([24, 0, 3, 0x67, 0x42, 0xC0, 0, 2, 0x68, 0xCE], true, true),
+            ([24, 0, 2, 0x41, 0x9A], true, false),
             ([24, 0, 2, 0x68, 0xCE, 0, 2, 0x65, 0x88], true, true),
-            ([0x7C, 0x85, 0x88], true, true), ([0x7C, 0x05, 0x88], false, true), ([0x5C, 0x81, 0x9A], true, false),
+            ([0x7C, 0x85, 0x88], true, true), ([0x7C, 0x05, 0x88], false, true),
+            ([0x5C, 0x81, 0x9A], true, false),
             ([0x5C, 0x41, 0x9A], false, false),
         ] as [([UInt8], Bool, Bool)])
     func keyframes(payload: [UInt8], starts: Bool, isKeyframe: Bool) {
@@ -47,7 +50,8 @@ struct H264Tests {
     @Test(
         "payloads that contradict themselves, or that mode 1 does not have, are dropped",
         arguments: [
-            [], [0], [24], [24, 0], [24, 0, 0], [24, 0, 3, 1, 2], [24, 0, 1, 0x67, 0], [0x7C], [0x7C, 0x85], [25, 0, 0],
+            [], [0], [24], [24, 0], [24, 0, 0], [24, 0, 3, 1, 2], [24, 0, 1, 0x67, 0], [0x7C], [0x7C, 0x85],
+            [25, 0, 0],
             [26, 0, 0], [29, 0, 0, 0], [31, 1],
         ] as [[UInt8]])
     func malformed(payload: [UInt8]) {

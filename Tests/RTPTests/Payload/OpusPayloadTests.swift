@@ -8,7 +8,8 @@ struct OpusPayloadTests {
         "the first byte says length and channels",
         arguments: [
             // configuration, code, milliseconds
-            (0, 0, 10.0), (3, 0, 60), (11, 0, 60), (12, 0, 10), (15, 0, 20), (16, 0, 2.5), (31, 0, 20), (31, 1, 40),
+            (0, 0, 10.0), (3, 0, 60), (11, 0, 60), (12, 0, 10), (15, 0, 20), (16, 0, 2.5), (31, 0, 20),
+            (31, 1, 40),
             (2, 2, 80),
         ] as [(UInt8, UInt8, Double)])
     func durations(configuration: UInt8, code: UInt8, milliseconds: Double) throws {
@@ -21,7 +22,8 @@ struct OpusPayloadTests {
     @Test("a packet of 20 ms of a browser is 960 samples")
     func browser() {
         #expect(OpusPayload(parsing: [0x78, 1, 2, 3])?.sampleCount == 960)
-        #expect(OpusPayload(parsing: [0xF8, 0xFF, 0xFE] + [UInt8](repeating: 0, count: 77))?.sampleCount == 960)
+        #expect(
+            OpusPayload(parsing: [0xF8, 0xFF, 0xFE] + [UInt8](repeating: 0, count: 77))?.sampleCount == 960)
     }
 
     @Test("the second byte counts frames, at most 120 ms of them")

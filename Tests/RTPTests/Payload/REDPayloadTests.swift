@@ -18,7 +18,9 @@ struct REDPayloadTests {
             payload.redundant(at: 1)
                 == REDPayload.Block(payloadType: PayloadType(111), timestampOffset: 960, range: 11..<12))
         #expect(payload.redundant(at: 2) == nil && payload.redundant(at: -1) == nil)
-        #expect(payload.primary == REDPayload.Block(payloadType: PayloadType(111), timestampOffset: 0, range: 12..<15))
+        #expect(
+            payload.primary
+                == REDPayload.Block(payloadType: PayloadType(111), timestampOffset: 0, range: 12..<15))
     }
 
     @Test("a packet without copies has one byte of header")

@@ -7,7 +7,8 @@ import Testing
 struct VP8PacketizerTests {
     private func frame(_ count: Int) -> EncodedFrame {
         EncodedFrame(
-            codec: .vp8, bytes: (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }, isKeyframe: false, timestamp: 0,
+            codec: .vp8, bytes: (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }, isKeyframe: false,
+            timestamp: 0,
             captureTime: .zero)
     }
 
@@ -57,6 +58,7 @@ struct VP8PacketizerTests {
     func plainDescriptor() {
         var packetizer = VP8Packetizer(pictureID: 0x0102)
         #expect(payloads(of: frame(0), &packetizer, maximum: 1_200).payloads.isEmpty)
-        #expect(payloads(of: frame(1), &packetizer, maximum: 1_200).payloads == [[0x90, 0x80, 0x81, 0x02, 0]])
+        #expect(
+            payloads(of: frame(1), &packetizer, maximum: 1_200).payloads == [[0x90, 0x80, 0x81, 0x02, 0]])
     }
 }

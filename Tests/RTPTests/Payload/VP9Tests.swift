@@ -4,9 +4,11 @@ import Testing
 
 @Suite("VP9 payloads")
 struct VP9Tests {
-    /// Two spatial layers in non-flexible mode with a scalability structure: sizes and a group of two pictures.
+    /// Two spatial layers in non-flexible mode with a scalability structure: sizes and a group of two
+    /// pictures.
     private let structured: [UInt8] = [
-        0xAA, 0x81, 0x02, 0x00, 0x07, 0x38, 0x01, 0x40, 0x00, 0xB4, 0x02, 0x80, 0x01, 0x68, 2, 0x00, 0x14, 0x01, 0xEE,
+        0xAA, 0x81, 0x02, 0x00, 0x07, 0x38, 0x01, 0x40, 0x00, 0xB4, 0x02, 0x80, 0x01, 0x68, 2, 0x00, 0x14,
+        0x01, 0xEE,
     ]
 
     @Test("a scalability structure is passed over and gives the size of the highest layer")
@@ -40,7 +42,8 @@ struct VP9Tests {
     @Test(
         "descriptors that contradict themselves are dropped",
         arguments: [
-            [], [0x08], [0x80], [0x80, 0x80, 1], [0x80, 0x80, 0x01], [0x20], [0x20, 0x00, 0x01], [0x18, 0, 0],
+            [], [0x08], [0x80], [0x80, 0x80, 1], [0x80, 0x80, 0x01], [0x20], [0x20, 0x00, 0x01],
+            [0x18, 0, 0],
             [0xD8, 1, 3, 3, 3, 0xEE], [0x0A, 0x30, 0, 1, 0, 1, 0, 1], [0x0A, 0x08, 255, 0],
         ] as [[UInt8]])
     func malformed(payload: [UInt8]) {
@@ -65,7 +68,9 @@ struct VP9Tests {
         let second: [[UInt8]] = [[0x2C, 0x03, 0, 3]]
         #expect(VideoDepacketizer.vp9.assemble(first + second) == [1, 2, 3])
         #expect(VideoDepacketizer.vp9.assemble(second) == [3])
-        #expect(VideoDepacketizer.vp9.assemble([first[0]] + second) == nil, "the end of the first layer is missing")
+        #expect(
+            VideoDepacketizer.vp9.assemble([first[0]] + second) == nil,
+            "the end of the first layer is missing")
         #expect(VideoDepacketizer.vp9.assemble([first[0]]) == nil)
         #expect(VideoDepacketizer.vp9.assemble([first[1]]) == nil)
     }
@@ -75,7 +80,9 @@ struct VP9Tests {
         var mutations = Mutations(seed: 9628)
         var valid = 0
         for _ in 0..<10_000 {
-            let payload = mutations.next(of: [structured, [0xF8, 5, 0, 3, 3, 2, 1, 1, 1], [0x2C, 0, 0, 1, 1, 1, 1]])
+            let payload = mutations.next(of: [
+                structured, [0xF8, 5, 0, 3, 3, 2, 1, 1, 1], [0x2C, 0, 0, 1, 1, 1, 1],
+            ])
             if VideoDepacketizer.vp9.inspect(payload) != nil { valid += 1 }
             if let bytes = VideoDepacketizer.vp9.assemble([payload]) { #expect(bytes.count < payload.count) }
         }
