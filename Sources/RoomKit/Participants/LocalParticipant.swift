@@ -1,4 +1,3 @@
-public import MediaCore
 
 /// Ourselves, as known at one moment, and the way to publish.
 public struct LocalParticipant: Participant {

@@ -86,7 +86,7 @@ extension Room {
     /// A candidate of ours.
     func send(_ candidate: LocalCandidate, of role: PeerRole, _ session: RoomSession) async {
         let json = CandidateInit(
-            candidate: candidate.candidate, sdpMid: candidate.mid.value, sdpMLineIndex: candidate.lineIndex)
+            candidate: candidate.candidate, sdpMid: candidate.mid, sdpMLineIndex: candidate.lineIndex)
         guard let data = try? JSONEncoder().encode(json) else { return }
         var trickle = Livekit_TrickleRequest()
         trickle.candidateInit = String(decoding: data, as: UTF8.self)
@@ -97,10 +97,10 @@ extension Room {
     /// The server needs more sections to send us everything; none means "just negotiate again".
     func handle(requirement: Livekit_MediaSectionsRequirement, _ session: RoomSession) async {
         for _ in 0..<min(requirement.numAudios, 64) {
-            await session.publisher.addTransceiver(.audio, .recvonly)
+            _ = await session.publisher.addTransceiver(.audio, .recvonly)
         }
         for _ in 0..<min(requirement.numVideos, 64) {
-            await session.publisher.addTransceiver(.video, .recvonly)
+            _ = await session.publisher.addTransceiver(.video, .recvonly)
         }
         _ = session.offers.want()
         await offerIfWanted(session)

@@ -5,8 +5,9 @@ internal import MediaCore
 /// Regaining a lost connection: a new session, in which everything is published and subscribed again.
 extension Room {
     /// The connection is gone: try to get it back, unless that is being done or it never was there.
-    func loseConnection() async {
+    func loseConnection(_ failure: RoomError) async {
         guard connectionState == .connected else {
+            session?.failure = failure
             session?.connected.finish()
             return
         }

@@ -14,7 +14,7 @@ extension Room {
             emit(.tokenRefreshed)
         case .lost(let error):
             logger.warning("signaling lost: \(error)")
-            await loseConnection()
+            await loseConnection(RoomError(error))
         }
     }
 
@@ -39,10 +39,12 @@ extension Room {
     }
 
     private func handle(leave: Livekit_LeaveRequest) async {
-        switch leave.action {
-        case .resume, .reconnect: await loseConnection()
-        default: await end(reason: DisconnectReason(leave.reason))
+        let reason = DisconnectReason(leave.reason)
+        let failure = RoomError(.refused, "The server ended the session while joining (\(reason.rawValue)); try again.")
+        guard connectionState == .connected, leave.action == .disconnect else {
+            return await loseConnection(failure)
         }
+        await end(reason: reason)
     }
 
     /// Ends the session from inside one of its own tasks, which therefore must not wait for itself.
@@ -55,7 +57,7 @@ extension Room {
         guard let session else { return }
         switch event {
         case .localCandidate(let candidate): await send(candidate, of: role, session)
-        case .connectionState(let new): await handle(state: new, of: role, session)
+        case .stateChanged(let new): await handle(state: new, of: role, session)
         case .dataChannelOpen(let label): open(channel: label, session)
         case .data(let label, let bytes, _): receive(bytes, on: label)
         case .keyframeRequested(let mid, _): requestKeyframe(ofSectionSentOn: mid)
@@ -68,7 +70,9 @@ extension Room {
         logger.debug("connection \(role) is \(new)")
         switch new {
         case .connected where role == session.primary: session.connected.store(true)
-        case .failed: await loseConnection()
+        case .failed:
+            await loseConnection(
+                RoomError(.timedOut, "The media connection failed; check that UDP or TCP to the server is open."))
         default: break
         }
     }

@@ -1,5 +1,5 @@
 public import Logging
-public import MediaCore
+internal import MediaCore
 internal import LiveKitProtocol
 internal import PeerConnection
 

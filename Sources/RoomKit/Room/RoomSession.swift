@@ -37,6 +37,8 @@ final class RoomSession {
     var offerWaiters: [(wish: Int, done: LatestValue<Bool>)] = []
     var pendingPublishes: [String: LatestValue<Livekit_TrackPublishedResponse>] = [:]
     let connected = LatestValue<Bool>()
+    /// Why the connection never came up, if something said so.
+    var failure: RoomError?
     var openChannels: Set<String> = []
     var channelWaiters: [(label: String, done: LatestValue<Bool>)] = []
     /// Tracks by the section that carries them.
