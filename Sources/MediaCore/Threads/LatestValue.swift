@@ -60,3 +60,19 @@ package final class LatestValue<Value: Sendable>: Sendable {
         return nil
     }
 }
+
+extension LatestValue {
+    /// Waits at most `limit` for a value and takes it; `nil` after that, after `finish()` or cancellation.
+    package func next(within limit: Duration) async -> Value? {
+        await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await self.next() }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+    }
+}
