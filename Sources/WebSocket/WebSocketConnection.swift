@@ -104,7 +104,7 @@ package actor WebSocketConnection {
     package nonisolated var messages: Messages { Messages(connection: self) }
 
     /// How the server closed the connection, if it did.
-    package var close: WebSocketClose? {
+    package var serverClose: WebSocketClose? {
         if case .closed(let close) = ending { close } else { nil }
     }
 

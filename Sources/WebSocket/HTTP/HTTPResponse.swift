@@ -6,10 +6,10 @@ package struct HTTPResponseHead: Hashable, Sendable {
     package var headers: HTTPHeaders
 
     /// Reads everything up to the empty line; `nil` when it is not HTTP/1 (RFC 9112 §4, §5).
-    init?(_ text: String) {
+    init?(_ bytes: ArraySlice<UInt8>) {
         // A line may end in a bare line feed (RFC 9112 §2.2).
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasSuffix("\r") ? $0.dropLast() : $0
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+            String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self)
         }
         guard !lines.isEmpty else { return nil }
         let statusLine = lines.removeFirst().split(separator: " ", maxSplits: 2)

@@ -110,7 +110,7 @@ struct HTTPResponseParser: Sendable {
             return false
         }
         guard end <= headLimit else { throw .headTooLarge }
-        guard let head = HTTPResponseHead(String(decoding: input[..<end], as: UTF8.self)) else { throw .notHTTP }
+        guard let head = HTTPResponseHead(input[..<end]) else { throw .notHTTP }
         input.removeFirst(end)
         // RFC 9110 §15.2: interim answers other than 101 are passed over.
         if (100..<200).contains(head.status), head.status != 101 { return true }
