@@ -22,7 +22,7 @@ final class AudioPublisher: Sendable {
     let counters = AudioSendCounters()
 
     private let track: LocalAudioTrack
-    private let options: AudioPublishOptions
+    let options: AudioPublishOptions
     private let processor: AudioProcessor?
     private let playbackDelay: AtomicNumber
     private let opening = LatestValue<Result<Void, RoomError>>()

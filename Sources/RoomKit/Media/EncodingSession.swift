@@ -5,6 +5,8 @@ internal import MediaCore
 struct EncodingSession {
     private let framesPerSecond: Int
     private let fixedBitrate: Bitrate?
+    /// What the encoder aims at.
+    private(set) var bitrate = Bitrate.zero
     private let timestampOffset = UInt32.random(in: .min ... .max)
     private var encoder: VP8Encoder?
     private var size = Dimensions(width: 0, height: 0)
@@ -25,8 +27,8 @@ struct EncodingSession {
         return try? encoder?.encode(frame, timestamp: timestamp, isKeyframeForced: isKeyframeForced)
     }
 
-    private func makeEncoder(_ size: Dimensions) -> VP8Encoder? {
-        let bitrate = fixedBitrate ?? VideoEncodings.bitrate(width: size.width, height: size.height)
+    private mutating func makeEncoder(_ size: Dimensions) -> VP8Encoder? {
+        bitrate = fixedBitrate ?? VideoEncodings.bitrate(width: size.width, height: size.height)
         return try? VP8Encoder(
             settings: VideoEncoderSettings(
                 width: size.width, height: size.height, framesPerSecond: framesPerSecond, bitrate: bitrate))

@@ -23,6 +23,7 @@ final class VideoPublisher: Sendable {
 
     private let track: LocalVideoTrack
     private let bitrate: Bitrate?
+    private let usedBitrate = AtomicNumber()
     private let latest = LatestValue<VideoFrame>()
     private let opening = LatestValue<Result<VideoFormat, RoomError>>()
     private let isKeyframeWanted = AtomicFlag()
@@ -39,6 +40,9 @@ final class VideoPublisher: Sendable {
         }
         return try outcome.get()
     }
+
+    /// What the encoder aims at; zero before the first picture.
+    var targetBitrate: Bitrate { Bitrate(bitsPerSecond: usedBitrate.value) }
 
     /// The next encoded picture will be a key frame. Any thread.
     func requestKeyframe() { isKeyframeWanted.isSet = true }
@@ -75,6 +79,7 @@ final class VideoPublisher: Sendable {
             let encoded = session.encode(frame, isKeyframeForced: isForced)
             let spent = SystemClock.now - begin
             session.report(spent)
+            usedBitrate.value = session.bitrate.bitsPerSecond
             guard let encoded else {
                 counters.dropped.add(1)
                 if isForced { requestKeyframe() }

@@ -1,0 +1,99 @@
+internal import LiveKitProtocol
+internal import MediaCore
+internal import PeerConnection
+internal import RTP
+
+/// What the session has done so far, put together from the connections, the publishers and the receivers.
+extension Room {
+    /// Totals since joining; cheap enough for once a second.
+    public func statistics() async -> RoomStatistics {
+        var result = RoomStatistics(state: connectionState, roundTripTime: nil, sending: [], receiving: [])
+        guard let session else { return result }
+        let publisher = await session.publisher.statistics()
+        let subscriber = await session.subscriber?.statistics()
+        let signal = await session.signal.roundTripTime
+        result.roundTripTime = publisher.roundTrip ?? subscriber?.roundTrip ?? signal
+        for record in localTracks.values {
+            let streams = publisher.outgoing.filter { $0.mid == record.mid }.map(\.stream)
+            result.sending.append(Self.statistics(of: record, streams))
+        }
+        for (key, binding) in session.bindings where binding.isAttached {
+            let peer = key.role == .publisher ? publisher : subscriber
+            let incoming = peer?.incoming.first { $0.mid == key.mid }
+            guard let identity = state.publisher(ofTrack: binding.sid),
+                let (publication, _) = state.publication(binding.sid, of: identity)
+            else { continue }
+            result.receiving.append(Self.statistics(of: binding, publication, incoming))
+        }
+        result.sending.sort { $0.sid.stringValue < $1.sid.stringValue }
+        result.receiving.sort { $0.sid.stringValue < $1.sid.stringValue }
+        return result
+    }
+
+    private static func statistics(
+        of record: LocalTrackRecord, _ streams: [SendStreamStatistics]
+    ) -> TrackSendStatistics {
+        let info = record.info
+        var statistics = TrackSendStatistics(
+            sid: TrackSid(info.sid), source: TrackSource(info.source), kind: TrackKind(info.type), codec: "",
+            isMuted: record.media.isMuted.isSet, bytes: Int(streams.reduce(0) { $0 + $1.bytes }), targetBitrate: 0,
+            width: 0, height: 0, frames: 0, encodeMicroseconds: 0,
+            retransmissions: streams.reduce(0) { $0 + $1.repeats }, nacks: streams.reduce(0) { $0 + $1.requests },
+            plis: streams.reduce(0) { $0 + $1.keyframeRequests }, audioLevel: nil)
+        switch record.media {
+        case .audio(let publisher):
+            statistics.codec = "opus"
+            statistics.frames = publisher.counters.packets.value
+            statistics.audioLevel = publisher.counters.level.value
+            statistics.targetBitrate = publisher.options.bitrate.bitsPerSecond
+        case .video(let publisher):
+            let counters = publisher.counters
+            statistics.codec = "vp8"
+            (statistics.width, statistics.height) = (counters.width.value, counters.height.value)
+            statistics.frames = counters.frames.value
+            statistics.encodeMicroseconds = counters.encodeMicroseconds.value
+            statistics.targetBitrate = publisher.targetBitrate.bitsPerSecond
+        }
+        return statistics
+    }
+
+    private static func statistics(
+        of binding: TrackBinding, _ publication: RemoteTrackPublication, _ incoming: PeerStatistics.Incoming?
+    ) -> TrackReceiveStatistics {
+        let stream = incoming?.stream
+        var statistics = TrackReceiveStatistics(
+            participant: publication.participantIdentity, sid: publication.sid, source: publication.source,
+            kind: publication.kind, codec: "", width: 0, height: 0, frames: 0, bytes: Int(stream?.bytes ?? 0),
+            packets: Int(stream?.packets ?? 0), lost: Int(stream?.lost ?? 0), recovered: stream?.recovered ?? 0,
+            concealedMilliseconds: 0, frozenMilliseconds: 0, freezes: 0,
+            jitterMilliseconds: stream?.jitter.inMilliseconds ?? 0,
+            delayMilliseconds: Int(incoming?.targetDelay.inMilliseconds ?? 0), decodeMicroseconds: 0, audioLevel: nil)
+        switch binding.track {
+        case .audio(let track): track.receiver.counters.fill(&statistics)
+        case .video(let track): track.receiver.counters.fill(&statistics)
+        }
+        return statistics
+    }
+}
+
+extension AudioReceiveCounters {
+    func fill(_ statistics: inout TrackReceiveStatistics) {
+        statistics.codec = "opus"
+        statistics.concealedMilliseconds = concealedMilliseconds.value
+        statistics.recovered += recovered.value
+        statistics.delayMilliseconds = delayMilliseconds.value
+        statistics.audioLevel = level.value
+    }
+}
+
+extension VideoReceiveCounters {
+    func fill(_ statistics: inout TrackReceiveStatistics) {
+        let codecs = MediaCodec.allCases
+        statistics.codec = codecs.indices.contains(codec.value) ? codecs[codec.value].rawValue : ""
+        (statistics.width, statistics.height) = (width.value, height.value)
+        statistics.frames = frames.value
+        statistics.frozenMilliseconds = frozenMilliseconds.value
+        statistics.freezes = freezes.value
+        statistics.decodeMicroseconds = decodeMicroseconds.value
+    }
+}
