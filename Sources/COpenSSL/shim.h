@@ -1,4 +1,4 @@
-// OpenSSL 3 for Swift: the headers in use, and functions for what is only a macro or takes variable arguments.
+// OpenSSL 3 for Swift: the headers in use, and functions for what is only a macro or is variadic.
 #pragma once
 
 #include <openssl/bio.h>
@@ -20,7 +20,9 @@ static inline int rk_openssl_set_version_range(SSL_CTX *context, int lowest, int
         && SSL_CTX_set_max_proto_version(context, highest) == 1;
 }
 
-static inline void rk_openssl_set_context_mode(SSL_CTX *context, long mode) { SSL_CTX_set_mode(context, mode); }
+static inline void rk_openssl_set_context_mode(SSL_CTX *context, long mode) {
+    SSL_CTX_set_mode(context, mode);
+}
 
 static inline int rk_openssl_set_groups(SSL_CTX *context, const char *groups) {
     return (int)SSL_CTX_set1_groups_list(context, groups);
@@ -62,4 +64,6 @@ static inline int rk_openssl_reset(BIO *bio) { return (int)BIO_reset(bio); }
 
 // Keys
 
-static inline EVP_PKEY *rk_openssl_make_p256_key(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
+static inline EVP_PKEY *rk_openssl_make_p256_key(void) {
+    return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+}

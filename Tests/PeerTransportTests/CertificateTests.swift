@@ -20,7 +20,8 @@ struct CertificateTests {
     @Test(
         "what is no fingerprint is refused",
         arguments: [
-            "", "sha-256", "sha-256 ", "sha-256 AB:CD", "sha-1 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33",
+            "", "sha-256", "sha-256 ", "sha-256 AB:CD",
+            "sha-1 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33",
             "sha-256 " + Array(repeating: "+1", count: 32).joined(separator: ":") + ":",
             "sha-256 " + Array(repeating: "GG", count: 32).joined(separator: ":"),
             "sha-256 " + Array(repeating: "AB", count: 33).joined(separator: ":"),

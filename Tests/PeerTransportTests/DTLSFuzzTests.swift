@@ -29,7 +29,9 @@ struct DTLSFuzzTests {
         #expect(connections > 100)
     }
 
-    @Test("10,000 changed records do not reach the application of an established session", arguments: [UInt64(2)])
+    @Test(
+        "10,000 changed records do not reach the application of an established session",
+        arguments: [UInt64(2)])
     func mutatedApplicationData(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let pair = try DTLSPair()

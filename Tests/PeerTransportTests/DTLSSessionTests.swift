@@ -65,12 +65,15 @@ struct DTLSSessionTests {
         let other = try Certificate.make().fingerprint
         var session = try DTLSSession(
             role: .client, certificate: mine, expectedFingerprints: [other, theirs.fingerprint])
-        var peer = try DTLSSession(role: .server, certificate: theirs, expectedFingerprints: [mine.fingerprint])
+        var peer = try DTLSSession(
+            role: .server, certificate: theirs, expectedFingerprints: [mine.fingerprint])
         var (log, peerLog) = (DTLSLog(), DTLSLog())
         session.start(at: .zero)
         while case let flight = log.drain(&session), !flight.isEmpty {
             for datagram in flight { datagram.withUnsafeBytes { peer.receive($0, at: .zero) } }
-            for datagram in peerLog.drain(&peer) { datagram.withUnsafeBytes { session.receive($0, at: .zero) } }
+            for datagram in peerLog.drain(&peer) {
+                datagram.withUnsafeBytes { session.receive($0, at: .zero) }
+            }
         }
         #expect(log.keys.count == 1 && peerLog.keys.count == 1)
     }

@@ -8,13 +8,14 @@ struct DataChannelProtocolTests {
         DataChannelDescription(label: ""),
         DataChannelDescription(label: "_reliable"),
         DataChannelDescription(label: "_lossy", isOrdered: false, reliability: .maxRetransmits(0)),
-        DataChannelDescription(label: "後", reliability: .maxLifetime(.max), subprotocol: "x", priority: .max),
+        DataChannelDescription(label: "後", reliability: .maxLifetime(.max), subprotocol: "x"),
         DataChannelDescription(label: String(repeating: "l", count: 65_535), isOrdered: false),
     ]
 
     @Test("OPEN survives the wire", arguments: descriptions)
     func openRoundTrip(_ description: DataChannelDescription) {
-        #expect(DataChannelProtocol(parsing: DataChannelProtocol.open(description).bytes) == .open(description))
+        #expect(
+            DataChannelProtocol(parsing: DataChannelProtocol.open(description).bytes) == .open(description))
     }
 
     @Test("OPEN looks as in RFC 8832 §5.1")

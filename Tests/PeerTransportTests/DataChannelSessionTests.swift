@@ -43,7 +43,9 @@ struct DataChannelSessionTests {
         let open = DataChannelProtocol.open(lossy).bytes
         session.receive(open, payloadProtocol: 50, on: 1)
         _ = outputs(of: &session)
-        for stream in [0, 1, 2, 9, 65_535] as [UInt16] { session.receive(open, payloadProtocol: 50, on: stream) }
+        for stream in [0, 1, 2, 9, 65_535] as [UInt16] {
+            session.receive(open, payloadProtocol: 50, on: stream)
+        }
         #expect(outputs(of: &session).isEmpty)
         #expect(session.dropped == 5)
     }

@@ -2,14 +2,15 @@ import MediaCore
 import PeerTransport
 import Testing
 
-/// The library is process-wide and may belong to another suite's network thread: each test has its own process.
+/// The library is process-wide and may belong to another suite's thread: each test has its own process.
 @Suite("SCTP associations", .serialized)
 struct SCTPAssociationTests {
     @Test("channels open in both directions, with even numbers for the DTLS client")
     func openBothWays() async {
         await #expect(processExitsWith: .success) {
             let pair = try SCTPPair()
-            let lossy = DataChannelDescription(label: "_lossy", isOrdered: false, reliability: .maxRetransmits(0))
+            let lossy = DataChannelDescription(
+                label: "_lossy", isOrdered: false, reliability: .maxRetransmits(0))
             let timed = DataChannelDescription(
                 label: "zeit ⏱", reliability: .maxLifetime(500), subprotocol: "p", priority: 9)
             #expect(pair.client.association.open(lossy) == 0)
@@ -28,7 +29,9 @@ struct SCTPAssociationTests {
         await #expect(processExitsWith: .success) {
             let pair = try SCTPPair()
             let stream = try #require(pair.client.association.open(DataChannelDescription(label: "a")))
-            for (bytes, isText) in [([104, 105], true), ([0, 1, 2], false), ([], true), ([], false)] as [([UInt8], Bool)] {
+            for (bytes, isText) in [([104, 105], true), ([0, 1, 2], false), ([], true), ([], false)]
+                as [([UInt8], Bool)]
+            {
                 #expect(pair.client.association.send(bytes, isText: isText, on: stream))
             }
             #expect(pair.run { pair.server.messages.count == 4 })
@@ -91,7 +94,8 @@ struct SCTPAssociationTests {
             let stream = try #require(pair.openChannel(DataChannelDescription(label: "full")))
             pair.path = { _, _ in nil }
             var accepted = 0
-            while pair.client.association.send(Array(repeating: 7, count: 60_000), isText: false, on: stream) {
+            while pair.client.association.send(Array(repeating: 7, count: 60_000), isText: false, on: stream)
+            {
                 accepted += 1
                 try #require(accepted < 1_000)
             }

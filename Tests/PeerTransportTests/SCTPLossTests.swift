@@ -11,7 +11,9 @@ struct SCTPLossTests {
             pair.lose(0.2, seed: 11)
             let stream = try #require(pair.openChannel(DataChannelDescription(label: "sure")))
             let messages = (0..<200).map { [UInt8](repeating: UInt8($0), count: 1 + $0 * 20) }
-            for message in messages { #expect(pair.client.association.send(message, isText: false, on: stream)) }
+            for message in messages {
+                #expect(pair.client.association.send(message, isText: false, on: stream))
+            }
             pair.run(for: .seconds(600)) { pair.server.messages.count == messages.count }
             #expect(pair.server.messages == messages)
         }
@@ -23,7 +25,8 @@ struct SCTPLossTests {
             let pair = try SCTPPair()
             let stream = try #require(
                 pair.openChannel(
-                    DataChannelDescription(label: "lossy", isOrdered: false, reliability: .maxRetransmits(0))))
+                    DataChannelDescription(label: "lossy", isOrdered: false, reliability: .maxRetransmits(0)))
+            )
             pair.lose(0.2, seed: 12)
             for value in UInt8(0)..<200 {
                 #expect(pair.client.association.send([value], isText: false, on: stream))
@@ -74,7 +77,8 @@ struct SCTPLossTests {
                     return packet
                 }
                 let stream = pair.client.association.open(DataChannelDescription(label: "fuzz"))
-                _ = pair.client.association.send(Array(repeating: 1, count: 3_000), isText: true, on: stream ?? 0)
+                _ = pair.client.association.send(
+                    Array(repeating: 1, count: 3_000), isText: true, on: stream ?? 0)
                 pair.run(for: .seconds(2))
                 pair.client.association.close()
                 pair.server.association.close()

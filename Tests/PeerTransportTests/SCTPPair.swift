@@ -24,7 +24,9 @@ final class SCTPPair {
         }
 
         var opened: [(stream: UInt16, description: DataChannelDescription, byPeer: Bool)] {
-            events.compactMap { if case .opened(let stream, let what, let who) = $0 { (stream, what, who) } else { nil } }
+            events.compactMap {
+                if case .opened(let stream, let what, let who) = $0 { (stream, what, who) } else { nil }
+            }
         }
     }
 

@@ -24,7 +24,8 @@ struct SRTPContextTests {
         #expect(pair.unprotectRTCP(wire) == feedback)
     }
 
-    @Test("the rollover counter follows the sequence number through its wrap", arguments: SRTPProfile.allCases)
+    @Test(
+        "the rollover counter follows the sequence number through its wrap", arguments: SRTPProfile.allCases)
     func wrap(_ profile: SRTPProfile) throws {
         let pair = try SRTPPair(profile)
         for index in 65_000..<(65_536 * 2 + 300) where index % 50 == 0 || (65_520...65_560).contains(index) {
@@ -93,7 +94,8 @@ struct SRTPContextTests {
 
     @Test("keys of the wrong length are refused, and keys are never printed")
     func keys() throws {
-        let master = SRTPKeys.Master(key: Array(repeating: 171, count: 16), salt: Array(repeating: 172, count: 12))
+        let master = SRTPKeys.Master(
+            key: Array(repeating: 171, count: 16), salt: Array(repeating: 172, count: 12))
         #expect(SRTPKeys(profile: .aes128CounterSHA1, local: master, remote: master) == nil)
         let keys = try #require(SRTPKeys(profile: .aes128GCM, local: master, remote: master))
         #expect(!"\(keys)".contains("171"))

@@ -4,7 +4,7 @@ import Testing
 
 private let pool = PacketPool()
 
-/// One sender and one receiver with each other's keys; packets go in and come out as bytes, `nil` when dropped.
+/// One sender and one receiver with each other's keys; bytes in and bytes out, `nil` when dropped.
 final class SRTPPair {
     private var sender: SRTPContext
     private var receiver: SRTPContext

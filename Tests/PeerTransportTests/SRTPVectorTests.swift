@@ -1,10 +1,10 @@
 import PeerTransport
 import Testing
 
-/// Packets computed by an independent implementation of RFC 3711 §4.3, RFC 3711 §4.1.1 and RFC 7714 §8 and §9.
+/// Packets computed by an independent implementation of RFC 3711 §4 and RFC 7714 §8 and §9.
 ///
-/// Master key and salt are those of RFC 3711 B.3, whose session keys that implementation reproduces; the packet is
-/// the example of RFC 7714 §16.
+/// Master key and salt are those of RFC 3711 B.3, whose session keys that implementation reproduces;
+/// header and payload are in the manner of RFC 7714 §16.
 @Suite("SRTP known answers")
 struct SRTPVectorTests {
     private static let key = "e1f97a0d3e018be0d64fa32c06de4139"

@@ -4,7 +4,7 @@ package import MediaCore
 /// One DTLS 1.2 session over datagrams: handshake, media keys, application data (RFC 6347, RFC 5764).
 ///
 /// A machine in all but one point: OpenSSL reads its own clock for retransmissions, so `now` only places the
-/// deadlines, and loss is tested in real time. One mutation, then drain `nextOutput()`, then the next mutation.
+/// deadlines, and loss is tested in real time. One mutation, then drain `nextOutput()`, then the next.
 package struct DTLSSession: ~Copyable {
     /// Larger datagrams than this are not ours and are dropped.
     package static let maximumDatagram = 2_048
@@ -125,8 +125,12 @@ package struct DTLSSession: ~Copyable {
 
     /// Compares the peer with what signaling announced, and only then takes the keys out.
     private mutating func admitPeer() {
-        guard Self.isPeer(of: session, amongst: expectedFingerprints) else { return end(.failed(.fingerprintMismatch)) }
-        guard let keys = SRTPKeys(exportedFrom: session, role: role) else { return end(.failed(.noSRTPProfile)) }
+        guard Self.isPeer(of: session, amongst: expectedFingerprints) else {
+            return end(.failed(.fingerprintMismatch))
+        }
+        guard let keys = SRTPKeys(exportedFrom: session, role: role) else {
+            return end(.failed(.noSRTPProfile))
+        }
         state = .connected
         outputs.append(.connected(keys))
     }

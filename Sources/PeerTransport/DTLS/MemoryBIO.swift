@@ -15,7 +15,8 @@ struct MemoryBIO {
 
     /// Puts one datagram in; call only when the one before has been read.
     func write(_ datagram: UnsafeRawBufferPointer) -> Bool {
-        BIO_write(handle, datagram.baseAddress, Int32(clamping: datagram.count)) == Int32(clamping: datagram.count)
+        BIO_write(handle, datagram.baseAddress, Int32(clamping: datagram.count))
+            == Int32(clamping: datagram.count)
     }
 
     /// Forgets what is inside.

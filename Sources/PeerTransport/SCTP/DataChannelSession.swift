@@ -3,9 +3,9 @@
 /// A machine: it knows streams and messages, and nothing of SCTP's packets.
 ///
 /// ## Life of a channel
-/// Ours: `open` sends OPEN, the ACK makes it `.opened`. The peer's: its OPEN is answered by ACK and is `.opened`
-/// at once. Closing resets our outgoing half; the peer answers by resetting its own (RFC 8831 §6.7). When both
-/// halves are gone, the channel is `.closed` and its number is free again.
+/// Ours: `open` sends OPEN, the ACK makes it `.opened`. The peer's: its OPEN is answered by ACK and is
+/// `.opened` at once. Closing resets our outgoing half; the peer answers by resetting its own (RFC 8831
+/// §6.7). When both halves are gone, the channel is `.closed` and its number is free again.
 struct DataChannelSession {
     /// What the session wants done.
     enum Output: Hashable {
@@ -47,7 +47,8 @@ struct DataChannelSession {
     /// Opens a channel on a free stream of our parity; `nil` when there is none.
     mutating func open(_ description: DataChannelDescription) -> UInt16? {
         let first: UInt16 = role == .client ? 0 : 1
-        guard let stream = stride(from: first, to: streamLimit, by: 2).first(where: { channels[$0] == nil }) else {
+        guard let stream = stride(from: first, to: streamLimit, by: 2).first(where: { channels[$0] == nil })
+        else {
             return nil
         }
         channels[stream] = Channel(description: description, isAcknowledged: false)
@@ -100,7 +101,8 @@ struct DataChannelSession {
 
     /// Our half of these streams has been reset; no streams mean all.
     mutating func outgoingReset(of streams: [UInt16]) {
-        for stream in streams.isEmpty ? Array(channels.keys) : streams where channels[stream]?.isClosing == true {
+        for stream in streams.isEmpty ? Array(channels.keys) : streams
+        where channels[stream]?.isClosing == true {
             channels[stream]?.isOutgoingReset = true
             forgetIfDone(stream)
         }

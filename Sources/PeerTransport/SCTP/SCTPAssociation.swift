@@ -3,8 +3,8 @@ import CUsrSCTP
 /// One SCTP association with its data channels, inside a DTLS session.
 ///
 /// ## Flow
-/// Packets from the peer go in by `receive`, packets for it come out of the closure given at creation. Commands
-/// may leave events: after every call, drain `nextEvent()`.
+/// Packets from the peer go in by `receive`, packets for it come out of the closure given at creation.
+/// Commands may leave events: after every call, drain `nextEvent()`.
 ///
 /// ## Thread and teardown
 /// On the network thread only, like its `SCTPStack`. Call `close()` to tell the peer; letting go of an open
@@ -137,7 +137,9 @@ package final class SCTPAssociation {
 
     func receive(_ part: UnsafeRawBufferPointer, _ info: sctp_rcvinfo, isLast: Bool) {
         let isUnordered = Int32(info.rcv_flags) & SCTP_UNORDERED != 0
-        guard let message = assembler.receive(part, on: info.rcv_sid, isUnordered: isUnordered, isLast: isLast) else {
+        guard
+            let message = assembler.receive(part, on: info.rcv_sid, isUnordered: isUnordered, isLast: isLast)
+        else {
             return
         }
         inbox.append(

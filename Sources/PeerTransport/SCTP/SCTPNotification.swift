@@ -43,8 +43,12 @@ enum SCTPNotification: Hashable {
         }
         let flags = Int32(event.strreset_flags)
         if flags & SCTP_STREAM_RESET_FAILED != 0 { return .resetFailed(streams) }
-        if flags & SCTP_STREAM_RESET_DENIED == 0, flags & SCTP_STREAM_RESET_INCOMING_SSN != 0 { return .incomingReset(streams) }
-        if flags & (SCTP_STREAM_RESET_OUTGOING_SSN | SCTP_STREAM_RESET_DENIED) != 0 { return .outgoingReset(streams) }
+        if flags & SCTP_STREAM_RESET_DENIED == 0, flags & SCTP_STREAM_RESET_INCOMING_SSN != 0 {
+            return .incomingReset(streams)
+        }
+        if flags & (SCTP_STREAM_RESET_OUTGOING_SSN | SCTP_STREAM_RESET_DENIED) != 0 {
+            return .outgoingReset(streams)
+        }
         return .other
     }
 }

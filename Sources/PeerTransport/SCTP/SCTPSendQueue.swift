@@ -34,7 +34,7 @@ struct SCTPSendQueue {
         bytesByStream[message.stream, default: 0] += message.bytes.count
     }
 
-    /// Offers messages in order until one has to wait; answers the streams on which something waited and now nothing.
+    /// Offers messages in order until one has to wait; answers the streams that had to wait and now need not.
     mutating func flush(_ offer: (SCTPMessage) -> Offer) -> [UInt16] {
         var drained: [UInt16] = []
         while gone < messages.count {

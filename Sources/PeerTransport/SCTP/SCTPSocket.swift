@@ -20,8 +20,9 @@ struct SCTPSocket {
         SCTPLibrary.start
         let name = UnsafeMutableRawPointer(bitPattern: token)
         usrsctp_register_address(name)
-        guard let handle = usrsctp_socket(
-            AF_CONN, Int32(SOCK_STREAM.rawValue), Int32(IPPROTO_SCTP), receiveMessage, nil, 0, name)
+        guard
+            let handle = usrsctp_socket(
+                AF_CONN, Int32(SOCK_STREAM.rawValue), Int32(IPPROTO_SCTP), receiveMessage, nil, 0, name)
         else {
             let code = errno
             usrsctp_deregister_address(name)
@@ -74,14 +75,18 @@ struct SCTPSocket {
     var hasUnacknowledgedData: Bool {
         var status = sctp_status()
         var size = socklen_t(MemoryLayout<sctp_status>.size)
-        guard usrsctp_getsockopt(handle, Int32(IPPROTO_SCTP), SCTP_STATUS, &status, &size) == 0 else { return false }
+        guard usrsctp_getsockopt(handle, Int32(IPPROTO_SCTP), SCTP_STATUS, &status, &size) == 0 else {
+            return false
+        }
         return status.sstat_unackdata > 0 || status.sstat_penddata > 0
     }
 
     // MARK: Set-up
 
     private func configure() throws(SCTPError) {
-        guard usrsctp_set_non_blocking(handle, 1) == 0 else { throw .setup(step: "non-blocking", code: errno) }
+        guard usrsctp_set_non_blocking(handle, 1) == 0 else {
+            throw .setup(step: "non-blocking", code: errno)
+        }
         try set(SO_LINGER, linger(l_onoff: 1, l_linger: 0), level: SOL_SOCKET)
         try set(SO_SNDBUF, Self.bufferSize, level: SOL_SOCKET)
         try set(SO_RCVBUF, Self.bufferSize, level: SOL_SOCKET)
@@ -152,7 +157,9 @@ extension sctp_sendv_spa {
     }
 }
 
-/// Called by the library with a part of a message, a notification, or nothing at the end; the block is ours to free.
+/// Called by the library with a part of a message, a notification, or nothing at the end.
+///
+/// The block is ours to free.
 private func receiveMessage(
     _: OpaquePointer?, _: sctp_sockstore, data: UnsafeMutableRawPointer?, count: Int, info: sctp_rcvinfo,
     flags: Int32, token: UnsafeMutableRawPointer?

@@ -4,14 +4,14 @@ package import MediaCore
 /// usrsctp's clock and the table of associations: one per process, on the one network thread.
 ///
 /// The library's timers and callbacks are process-wide, so a single owner steps it: it makes the stack, calls
-/// `advance(to:)` at `nextDeadline`, and reads `nextDeadline` again after anything it did with an association.
+/// `advance(to:)` at `nextDeadline`, and reads `nextDeadline` again after any call of an association.
 /// Every method, and every method of an association, belongs on that thread.
 package final class SCTPStack {
     /// A tick while data or acknowledgements are under way; the library has no "next timer".
     private static let busyTick = Duration.milliseconds(10)
     /// A tick while only heartbeats could come.
     private static let idleTick = Duration.milliseconds(50)
-    /// Ticks that follow any traffic: longer than a delayed acknowledgement and than a freshly closed socket needs.
+    /// Ticks that follow any traffic: longer than a delayed acknowledgement and than a closed socket needs.
     private static let ticksAfterTraffic = 10
     /// A longer pause (a suspended machine) counts as this long, so that not every timer runs out at once.
     private static let longestStep: Int64 = 1_000
@@ -38,7 +38,7 @@ package final class SCTPStack {
     /// Makes an association and starts to connect it.
     ///
     /// - Parameters:
-    ///   - send: Takes one SCTP packet for the peer, valid for the call. The library is running when it is called:
+    ///   - send: Takes one SCTP packet for the peer, valid for the call. The library is running then, so
     ///     encrypt and send, nothing else.
     ///   - notify: Says that events wait to be drained; called after `advance(to:)` has left the library.
     package func makeAssociation(
@@ -49,7 +49,8 @@ package final class SCTPStack {
         if nextDeadline == nil { clock = now }
         let token = nextToken
         nextToken += 1
-        let association = SCTPAssociation(token: token, settings: settings, stack: self, send: send, notify: notify)
+        let association = SCTPAssociation(
+            token: token, settings: settings, stack: self, send: send, notify: notify)
         table[token] = Entry(association: association)
         noteTraffic()
         do throws(SCTPError) {

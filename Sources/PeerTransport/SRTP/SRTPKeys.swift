@@ -40,7 +40,9 @@ extension SRTPKeys: CustomStringConvertible {
 }
 
 extension SRTPKeys {
-    /// Takes the keys out of a finished handshake (RFC 5764 §4.2): client key, server key, client salt, server salt.
+    /// Takes the keys out of a finished handshake: client key, server key, client salt, server salt.
+    ///
+    /// RFC 5764 §4.2.
     init?(exportedFrom session: OpaquePointer, role: DTLSRole) {
         guard let selected = SSL_get_selected_srtp_profile(session),
             let profile = SRTPProfile(rawValue: selected.pointee.id)
