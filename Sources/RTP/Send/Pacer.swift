@@ -97,11 +97,11 @@ package struct Pacer: Sendable {
         return lastUpdate + .nanoseconds(Int64(excess * 8e9 / Double(rate.bitsPerSecond)) + 1_000)
     }
 
-    /// Forgets the packets of one stream.
-    package mutating func removeAll(of stream: Int) {
+    /// Forgets the packets of streams that are gone.
+    package mutating func removeAll(where isGone: (_ stream: Int) -> Bool) {
         items.removeFirst(head)
         head = 0
-        items.removeAll { $0.stream == stream }
+        items.removeAll { isGone($0.stream) }
     }
 
     private var burstBytes: Double { Double(rate.bytes(in: Self.burst)) }

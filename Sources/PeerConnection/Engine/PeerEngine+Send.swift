@@ -1,0 +1,127 @@
+package import MediaCore
+package import RTP
+
+extension PeerEngine {
+    /// Bytes of payload in one packet, at most: with headers, encryption and TURN it stays below 1,280 bytes.
+    static let maximumPayload = 1_140
+
+    /// Sends one encoded frame in a section; `encoding` is the index of a simulcast layer. Frame mode.
+    package mutating func send(
+        _ frame: EncodedFrame, on mid: MediaID, encoding: Int = 0, audioLevel: AudioLevel? = nil,
+        at now: MonotonicTime
+    ) {
+        let now = clamp(now)
+        guard protection.isReady, let section = senders.firstIndex(where: { $0.mid == mid }),
+            senders[section].encodings.indices.contains(encoding),
+            let payloadType = senders[section].payloadType(of: frame.codec)
+        else {
+            drops.unsendableFrames += 1
+            return
+        }
+        switch frame.codec {
+        case .opus: sendSound(frame, payloadType, audioLevel, section: section, encoding: encoding, at: now)
+        case .vp8: sendPicture(frame, payloadType, section: section, encoding: encoding, at: now)
+        case .vp9, .h264, .av1: drops.unsendableFrames += 1
+        }
+    }
+
+    /// Passes on somebody else's packet at once. Packet mode.
+    ///
+    /// `header` has the new sequence number, timestamp and payload type; its source and what concerns this transport are
+    /// replaced here. `original` is the packet the header was parsed from: opaque extensions are copied from it.
+    package mutating func forward(
+        _ header: RTPHeader, payload: Span<UInt8>, original: Span<UInt8>, on mid: MediaID, at now: MonotonicTime
+    ) {
+        let now = clamp(now)
+        guard protection.isReady, let section = senders.firstIndex(where: { $0.mid == mid }) else {
+            drops.unsendableFrames += 1
+            return
+        }
+        let isKept: Void? = senders[section].withEncoding(0) { encoding in
+            encoding.stream.append(forwarded: header, of: original, payload: payload)
+            encoding.stream.reporter.passed(header.timestamp, at: now)
+        }
+        guard isKept != nil else { return }
+        transmit(header.sequenceNumber, section: section, encoding: 0, at: now)
+    }
+
+    private mutating func sendSound(
+        _ frame: EncodedFrame, _ payloadType: PayloadType, _ level: AudioLevel?, section: Int, encoding: Int,
+        at now: MonotonicTime
+    ) {
+        guard !frame.bytes.isEmpty, frame.bytes.count <= Self.maximumPayload else { return }
+        let sequence = senders[section].withEncoding(encoding) { encoding in
+            encoding.stream.reporter.captured(frame.timestamp, at: frame.captureTime)
+            return encoding.stream.append(
+                prefix: Span(), payload: frame.bytes.span, marker: false, timestamp: frame.timestamp,
+                payloadType: payloadType, audioLevel: level)
+        }
+        guard let sequence else { return }
+        transmit(sequence, section: section, encoding: encoding, at: now)
+    }
+
+    private mutating func sendPicture(
+        _ frame: EncodedFrame, _ payloadType: PayloadType, section: Int, encoding index: Int, at now: MonotonicTime
+    ) {
+        let needed = frame.bytes.count / Self.maximumPayload + 1
+        let source = senders[section].encodings[index].stream.configuration.ssrc
+        guard pacer.count + needed <= Pacer.capacity else {
+            drops.congestedFrames += 1
+            outputs.append(.event(.keyframeRequested(senders[section].mid, source)))
+            return
+        }
+        senders[section].encodings[index].append(
+            frame, payloadType: payloadType, maximumPayload: Self.maximumPayload
+        ) { sequence, byteCount in
+            _ = pacer.append(.init(stream: section << 4 | index, sequence: sequence, byteCount: byteCount))
+        }
+        sendPaced(at: now)
+    }
+
+    /// Sends what the pacer lets go.
+    mutating func sendPaced(at now: MonotonicTime) {
+        while let item = pacer.next(at: now) {
+            transmit(item.sequence, section: item.stream >> 4, encoding: item.stream & 15, at: now, isPaced: true)
+        }
+    }
+
+    /// Writes, protects and hands out one packet; with `repeatPause` as a repeat.
+    mutating func transmit(
+        _ sequence: UInt16, section: Int, encoding: Int, at now: MonotonicTime, isPaced: Bool = false,
+        repeatPause: Duration? = nil
+    ) {
+        guard senders.indices.contains(section), let description = senders[section].description else { return }
+        let number = description.extensions[.transportSequence] == nil ? nil : nextTransportSequence
+        let departure = SendStream.Departure(transportSequence: number, time: now)
+        var packet = configuration.pool.take()
+        let isWritten =
+            senders[section].withEncoding(encoding) { encoding in
+                if let repeatPause {
+                    encoding.stream.writeRepeat(of: sequence, into: &packet, at: departure, pause: repeatPause)
+                } else {
+                    encoding.stream.write(sequence, into: &packet, at: departure)
+                }
+            } ?? false
+        guard isWritten else { return }
+        if !isPaced { pacer.note(packet.count, at: now) }
+        guard protection.apply(.protect, to: &packet) else {
+            drops.unsendablePackets += 1
+            return
+        }
+        if number != nil { nextTransportSequence &+= 1 }
+        outputs.append(.transmit(packet))
+    }
+
+    /// Sends control packets together in one datagram.
+    mutating func sendControl(_ packets: [RTCPPacket]) {
+        guard protection.isReady else { return }
+        var bytes: [UInt8] = []
+        for packet in packets { packet.append(to: &bytes) }
+        var packet = configuration.pool.take()
+        guard !bytes.isEmpty, packet.append(bytes.span), protection.apply(.protectRTCP, to: &packet) else {
+            drops.unsendablePackets += 1
+            return
+        }
+        outputs.append(.transmit(packet))
+    }
+}

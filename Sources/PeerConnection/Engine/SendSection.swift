@@ -1,0 +1,114 @@
+import MediaCore
+import RTP
+
+/// One media section that sends: what was negotiated, and its streams.
+struct SendSection: Sendable {
+    /// One stream of the section.
+    struct Encoding: Sendable {
+        var stream: SendStream
+        private var packetizer: VP8Packetizer
+        let rid: String?
+        /// Used again for each packet.
+        private var prefix: [UInt8] = []
+
+        init(stream: SendStream, packetizer: VP8Packetizer, rid: String?) {
+            self.stream = stream
+            self.packetizer = packetizer
+            self.rid = rid
+        }
+
+        /// Cuts a picture into packets; each is reported with its number and its size with headers.
+        mutating func append(
+            _ frame: EncodedFrame, payloadType: PayloadType, maximumPayload: Int,
+            _ report: (_ sequence: UInt16, _ byteCount: Int) -> Void
+        ) {
+            stream.reporter.captured(frame.timestamp, at: frame.captureTime)
+            // Moved out and back, so that packets can be added while it cuts.
+            var cutter = packetizer
+            cutter.packetize(frame, maximumPayload: maximumPayload) { descriptor, range, marker in
+                let sequence = append(descriptor, range, of: frame, marker: marker, payloadType: payloadType)
+                report(sequence, descriptor.encodedLength + range.count + SendSection.headerBytes)
+            }
+            packetizer = cutter
+        }
+
+        private mutating func append(
+            _ descriptor: VP8Descriptor, _ range: Range<Int>, of frame: EncodedFrame, marker: Bool,
+            payloadType: PayloadType
+        ) -> UInt16 {
+            prefix.removeAll(keepingCapacity: true)
+            descriptor.append(to: &prefix)
+            let bytes = prefix
+            return stream.append(
+                prefix: bytes.span, payload: frame.bytes.span.extracting(range), marker: marker,
+                timestamp: frame.timestamp, payloadType: payloadType)
+        }
+    }
+
+    /// What a packet carries besides its payload, about: header, extensions, authentication.
+    private static let headerBytes = 40
+
+    let mid: MediaID
+    /// `nil` while the section does not send.
+    private(set) var description: SendDescription?
+    var encodings: [Encoding] = []
+
+    init(mid: MediaID) {
+        self.mid = mid
+    }
+
+    /// Adopts what was negotiated; streams whose sources stay go on where they are.
+    mutating func update(
+        _ description: SendDescription?, firstSequence: UInt16?, using generator: inout SeededGenerator
+    ) {
+        self.description = description
+        guard let description else {
+            encodings = []
+            return
+        }
+        var old = encodings
+        encodings = description.encodings.map { encoding in
+            let configuration = makeConfiguration(encoding, of: description)
+            if let index = old.firstIndex(where: { $0.stream.configuration.ssrc == encoding.ssrc }) {
+                var kept = old.remove(at: index)
+                kept.stream.update(configuration)
+                return kept
+            }
+            return Encoding(
+                stream: SendStream(
+                    configuration, firstSequence: firstSequence ?? UInt16.random(in: 0...32_767, using: &generator),
+                    firstRepeatSequence: UInt16.random(in: 0...32_767, using: &generator)),
+                packetizer: VP8Packetizer(pictureID: UInt16.random(in: 0...0x7FFF, using: &generator)),
+                rid: encoding.rid)
+        }
+    }
+
+    /// Index of the stream with this source.
+    func encoding(_ ssrc: SSRC) -> Int? {
+        encodings.firstIndex { $0.stream.configuration.ssrc == ssrc }
+    }
+
+    /// Lets a caller change one stream in place.
+    mutating func withEncoding<R>(_ index: Int, _ body: (inout Encoding) -> R) -> R? {
+        guard encodings.indices.contains(index) else { return nil }
+        return body(&encodings[index])
+    }
+
+    /// The payload type of a codec in this section.
+    func payloadType(of codec: MediaCodec) -> PayloadType? {
+        description?.codecs.first { $0.codec == codec }?.payloadType
+    }
+
+    private func makeConfiguration(
+        _ encoding: SendDescription.Encoding, of description: SendDescription
+    ) -> SendStream.Configuration {
+        let repeats = description.codecs.compactMap { codec in
+            codec.repairedPayloadType.map { (original: $0, repeated: codec.payloadType) }
+        }
+        return SendStream.Configuration(
+            ssrc: encoding.ssrc, retransmissionSSRC: encoding.retransmissionSSRC, retransmissionTypes: repeats,
+            clockRate: description.kind == .audio ? 48_000 : 90_000, extensions: description.extensions,
+            mid: ShortText(mid.value), rid: encoding.rid.flatMap { ShortText($0) },
+            cacheCapacity: description.kind == .audio ? 128 : 512)
+    }
+}
