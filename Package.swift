@@ -127,7 +127,7 @@ let package = Package(
             name: "LiveKitProtocolTests", dependencies: ["LiveKitProtocol", protobuf], swiftSettings: house),
         .testTarget(
             name: "RoomKitTests",
-            dependencies: ["RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
+            dependencies: ["RoomKit", "WebSocket", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
             name: "RoomServerTests",

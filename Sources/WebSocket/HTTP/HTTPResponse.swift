@@ -5,6 +5,12 @@ package struct HTTPResponseHead: Hashable, Sendable {
     /// The header fields.
     package var headers: HTTPHeaders
 
+    /// Makes a head.
+    package init(status: Int, headers: HTTPHeaders = [:]) {
+        self.status = status
+        self.headers = headers
+    }
+
     /// Reads everything up to the empty line; `nil` when it is not HTTP/1 (RFC 9112 §4, §5).
     init?(_ bytes: ArraySlice<UInt8>) {
         // A line may end in a bare line feed (RFC 9112 §2.2).
@@ -31,6 +37,12 @@ package struct HTTPResponse: Hashable, Sendable {
     package var head: HTTPResponseHead
     /// The content, at most as long as the parser was told to take.
     package var body: [UInt8]
+
+    /// Makes an answer.
+    package init(head: HTTPResponseHead, body: [UInt8]) {
+        self.head = head
+        self.body = body
+    }
 
     /// The content as text; bytes that are no UTF-8 are replaced.
     package var text: String { String(decoding: body, as: UTF8.self) }
