@@ -1,8 +1,8 @@
 /// Puts the payloads of one picture together again, one after the other.
 ///
-/// H.264 comes out in Annex B form, AV1 as a temporal unit with size fields, VP9 with all layers of the
-/// picture in a row. After `false` the picture is unusable: throw away what was added, and call
-/// `finish()` before the next.
+/// H.264 comes out in Annex B form, AV1 as a temporal unit with size fields, VP9 with all layers of the picture in
+/// a row and an index of them. After `false` the picture is unusable: throw away what was added, and call
+/// `finish` before the next.
 package struct FrameAssembler: Sendable {
     private let depacketizer: VideoDepacketizer
     private var vp8 = VP8Assembler()
@@ -25,12 +25,12 @@ package struct FrameAssembler: Sendable {
         }
     }
 
-    /// Ends the picture: whether what was added is a whole one. The assembler is ready for the next
-    /// picture then.
-    package mutating func finish() -> Bool {
+    /// Ends the picture, adds what belongs behind it to `bytes`, and says whether it is a whole one. The assembler
+    /// is ready for the next picture then.
+    package mutating func finish(_ bytes: inout [UInt8]) -> Bool {
         switch depacketizer {
         case .vp8: vp8.finish()
-        case .vp9: vp9.finish()
+        case .vp9: vp9.finish(&bytes)
         case .h264: h264.finish()
         case .av1: av1.finish()
         }

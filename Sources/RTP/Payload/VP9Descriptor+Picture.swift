@@ -15,24 +15,3 @@ extension VP9Descriptor {
             isLayerSync: isSwitchingPoint, size: size)
     }
 }
-
-/// Joins the payloads of all layers of one VP9 picture.
-struct VP9Assembler: Sendable {
-    private var hasLayers = false
-    private var isInsideLayer = false
-
-    mutating func add(_ payload: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
-        guard let descriptor = VP9Descriptor(parsing: payload), descriptor.startsLayer != isInsideLayer else {
-            return false
-        }
-        hasLayers = true
-        isInsideLayer = !descriptor.endsLayer
-        bytes.append(payload.extracting(descriptor.encodedLength..<payload.count))
-        return true
-    }
-
-    mutating func finish() -> Bool {
-        defer { self = VP9Assembler() }
-        return hasLayers && !isInsideLayer
-    }
-}

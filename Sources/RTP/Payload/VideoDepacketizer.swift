@@ -37,7 +37,7 @@ package enum VideoDepacketizer: Hashable, Sendable {
                 return false
             }
         }
-        guard assembler.finish() else {
+        guard assembler.finish(&bytes) else {
             bytes.removeSubrange(start...)
             return false
         }

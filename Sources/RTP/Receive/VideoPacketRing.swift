@@ -58,7 +58,7 @@ struct VideoPacketRing: Sendable {
             let payload = payloads[slot(sequence)]
             guard assembler.add(payload.span, to: &bytes) else { return false }
         }
-        return assembler.finish()
+        return assembler.finish(&bytes)
     }
 
     private func slot(_ sequence: Int64) -> Int { Int(truncatingIfNeeded: sequence & mask) }

@@ -76,7 +76,7 @@ struct AV1Tests {
                 let isGood = assembler.add(payload.span, to: &bytes)
                 #expect(isGood)
             }
-            let isWhole = assembler.finish()
+            let isWhole = assembler.finish(&bytes)
             #expect(isWhole == (payloads.count == 3))
             #expect(Array(bytes.prefix(2)) == [0x12, 0])
         }

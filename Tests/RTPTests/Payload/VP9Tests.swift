@@ -62,17 +62,31 @@ struct VP9Tests {
         #expect(info.startsFrame == starts && info.isKeyframe == isKeyframe)
     }
 
-    @Test("all layers of a picture are joined in order")
-    func assembling() {
-        let first: [[UInt8]] = [[0x28, 0x00, 0, 1], [0x24, 0x00, 0, 2]]
-        let second: [[UInt8]] = [[0x2C, 0x03, 0, 3]]
-        #expect(VideoDepacketizer.vp9.assemble(first + second) == [1, 2, 3])
-        #expect(VideoDepacketizer.vp9.assemble(second) == [3])
+    private let base: [[UInt8]] = [[0x28, 0x00, 0, 1], [0x24, 0x00, 0, 2]]
+    private let upper: [[UInt8]] = [[0x2C, 0x03, 0, 3]]
+
+    @Test("the layers of a picture are joined in order, with an index of their sizes behind them")
+    func assemblingLayers() {
         #expect(
-            VideoDepacketizer.vp9.assemble([first[0]] + second) == nil,
-            "the end of the first layer is missing")
-        #expect(VideoDepacketizer.vp9.assemble([first[0]]) == nil)
-        #expect(VideoDepacketizer.vp9.assemble([first[1]]) == nil)
+            VideoDepacketizer.vp9.assemble(base + upper)
+                == [1, 2, 3, 0xD9, 2, 0, 0, 0, 1, 0, 0, 0, 0xD9])
+    }
+
+    @Test("a single layer has no index")
+    func assemblingOneLayer() {
+        #expect(VideoDepacketizer.vp9.assemble(base) == [1, 2])
+        #expect(VideoDepacketizer.vp9.assemble(upper) == [3])
+    }
+
+    @Test("a picture with a gap in a layer, or with more than eight of them, is unusable")
+    func gaps() {
+        #expect(
+            VideoDepacketizer.vp9.assemble([base[0]] + upper) == nil, "the end of the first layer is missing")
+        #expect(VideoDepacketizer.vp9.assemble([base[0]]) == nil)
+        #expect(VideoDepacketizer.vp9.assemble([base[1]]) == nil)
+        #expect(VideoDepacketizer.vp9.assemble([]) == nil)
+        #expect(VideoDepacketizer.vp9.assemble([[UInt8]](repeating: upper[0], count: 8)) != nil)
+        #expect(VideoDepacketizer.vp9.assemble([[UInt8]](repeating: upper[0], count: 9)) == nil)
     }
 
     @Test("damaged payloads never trap")
