@@ -107,7 +107,7 @@ extension PeerConnection {
 
     /// Sets the timer to the next deadline of any part.
     func arm() {
-        var next = Deadline.earliest(dtls?.nextDeadline, nextMediaDeadline)
+        var next = Deadline.earliest(dtls?.nextDeadline, engine.nextDeadline)
         if isSecure {
             let check = Deadline(SystemClock.now + .seconds(1), .ice)
             next = Deadline.earliest(next, check)

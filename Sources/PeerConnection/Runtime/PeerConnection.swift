@@ -1,6 +1,7 @@
 package import Logging
 import MediaCore
 import PeerTransport
+import RTP
 
 /// One WebRTC connection: negotiation, ICE, DTLS, data channels and media, on the network loop.
 ///
@@ -53,6 +54,20 @@ package actor PeerConnection {
     var association: SCTPAssociation?
     var channels = DataChannelTable()
 
+    // Media
+    /// Commands of other threads.
+    nonisolated let inbox = MediaInbox()
+    var engine: PeerEngine
+    /// Whether outputs of the engine are being performed further up the stack.
+    var isDrainingMedia = false
+    /// What the engine sends and receives in each section.
+    var appliedSending: [MediaID: SendDescription] = [:]
+    var appliedReceiving: [MediaID: ReceiveDescription] = [:]
+    var receivers: [MediaID: any MediaReceiver] = [:]
+    var packetReceiver: (any PacketReceiver)?
+    /// Datagrams that the path did not take.
+    var unsentDatagrams = 0
+
     /// What the other side sent in each section when it was last announced.
     private var announced: [MediaID: RemoteSection] = [:]
 
@@ -64,6 +79,12 @@ package actor PeerConnection {
         negotiation = Negotiation(mode: configuration.mediaMode, sessionID: .random(in: 1...UInt64(Int64.max)))
         pathWatch = PathWatch(limit: configuration.silenceLimit)
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(8_192))
+        let now = SystemClock.now
+        let engineConfiguration = PeerEngineConfiguration(
+            unixNanosecondsAtZero: SystemClock.unixNanoseconds &- now.nanoseconds, seed: .random(in: 0 ... .max),
+            pool: NetworkLoop.shared.packets, feedbackSource: SSRC(.random(in: 1 ... .max)))
+        engine = PeerEngine(configuration: engineConfiguration, now: now)
+        inbox.attach { [weak self] in self?.assumeIsolated { $0.takeCommands() } }
     }
 
     isolated deinit {

@@ -22,19 +22,19 @@ struct MediaCapabilities: Sendable {
     }
 
     /// Extensions of a section with the numbers of an offer.
-    func extensions(for kind: MediaKind, direction: MediaDirection) -> [ExtensionDescription] {
-        extensionKinds(for: kind, direction: direction).map {
+    func extensions(for kind: MediaKind) -> [ExtensionDescription] {
+        extensionKinds(for: kind).map {
             ExtensionDescription(id: Self.number(of: $0), uri: $0.uri)
         }
     }
 
-    private func extensionKinds(for kind: MediaKind, direction: MediaDirection) -> [HeaderExtensionKind] {
+    private func extensionKinds(for kind: MediaKind) -> [HeaderExtensionKind] {
         switch kind {
         case .audio: return [.audioLevel, .mid]
         case .video:
             let common: [HeaderExtensionKind] = [.absoluteSendTime, .transportSequence, .mid, .rid, .repairedRid]
-            // A forwarded stream has other frame numbers than its source, so the descriptor is only taken in.
-            return mode == .packets && !direction.sends ? common + [.dependencyDescriptor] : common
+            // Only a room passes the descriptor on; codecs here do not read it.
+            return mode == .packets ? common + [.dependencyDescriptor] : common
         case .application: return []
         }
     }

@@ -14,9 +14,9 @@ package struct MediaSection: Sendable {
     /// The codecs to use, in order; empty means all.
     package var wantedCodecs: [MediaCodec]
     /// What this side wrote last in a finished exchange.
-    var local: MediaDescription?
+    package internal(set) var local: MediaDescription?
     /// What the other side wrote last in a finished exchange.
-    var remote: MediaDescription?
+    package internal(set) var remote: MediaDescription?
 
     init(
         _ mid: MediaID, _ kind: MediaKind?, direction: MediaDirection, sending: LocalMedia? = nil,

@@ -75,7 +75,7 @@ extension Negotiation {
         media.reducesRTCP = offered.reducesRTCP
         media.setCodecs(codecs(answering: offered, kind, media.direction, wanted: section.wantedCodecs))
         guard !media.codecs.isEmpty else { return rejection(of: offered, section.mid) }
-        let known = Set(capabilities.extensions(for: kind, direction: media.direction).map(\.uri))
+        let known = Set(capabilities.extensions(for: kind).map(\.uri))
         media.extensions = offered.extensions.filter { known.contains($0.uri) }
         if media.direction.receives, capabilities.mode == .packets { media.acceptLayers(of: offered) }
         if media.direction.sends, let sending = section.sending {

@@ -65,7 +65,7 @@ extension Negotiation {
         media.direction = MediaDirection(sends: sends, receives: section.direction.receives)
         let precedent = answeredDescription(for: section)
         media.extensions =
-            precedent?.extensions ?? capabilities.extensions(for: kind, direction: media.direction)
+            precedent?.extensions ?? capabilities.extensions(for: kind)
         media.setCodecs(
             precedent?.codecs
                 ?? capabilities.codecs(for: kind, direction: media.direction, wanted: section.wantedCodecs))
