@@ -1,0 +1,69 @@
+package import MediaCore
+package import RTP
+
+/// Watches and listens at one end of a simulated call, and keeps count.
+package struct SimulatedAudience: Sendable {
+    /// One picture that was handed to the decoder.
+    package struct Seen: Sendable {
+        /// Its number.
+        package var number: UInt32
+        /// Whether it was a key frame.
+        package var isKeyframe: Bool
+        /// When it was handed over.
+        package var time: MonotonicTime
+        /// When it is to be shown.
+        package var presentAt: MonotonicTime
+        /// When it was captured.
+        package var captured: MonotonicTime?
+    }
+
+    /// Pictures, in the order of decoding.
+    package private(set) var seen: [Seen] = []
+    /// Pictures a decoder could not have decoded: must stay zero.
+    package private(set) var undecodableCount = 0
+    /// Pictures whose bytes are wrong: must stay zero.
+    package private(set) var damagedCount = 0
+    /// The sound's jitter buffer, which the speaker asks every 20 ms.
+    package private(set) var sound = AudioJitterBuffer()
+    /// Packets of sound played, by extended sequence number.
+    package private(set) var heard: [Int64] = []
+    /// Packets' lengths of sound without anything to decode, after the first packet.
+    package private(set) var silenceCount = 0
+    /// Longest time a picture stood still beyond its own time.
+    package private(set) var longestFreeze: Duration = .zero
+    /// Sum of the times that pictures stood still for more than 200 ms.
+    package private(set) var frozenTime: Duration = .zero
+
+    /// Makes an audience that has seen nothing.
+    package init() {}
+
+    /// A picture goes to the decoder.
+    package mutating func receive(_ frame: EncodedFrame, at now: MonotonicTime) {
+        guard let number = SimulatedPicture.number(of: frame) else {
+            damagedCount += 1
+            return
+        }
+        let presentAt = frame.presentAt ?? now
+        if !frame.isKeyframe, seen.last.map({ $0.number + 1 }) != number { undecodableCount += 1 }
+        if let last = seen.last {
+            let pause = presentAt - last.presentAt
+            longestFreeze = max(longestFreeze, pause)
+            if pause > .milliseconds(200) { frozenTime += pause }
+        }
+        seen.append(Seen(number: number, isKeyframe: frame.isKeyframe, time: now, presentAt: presentAt))
+    }
+
+    /// A packet of sound comes from the network thread.
+    package mutating func receive(_ packet: ReceivedAudioPacket) {
+        sound.receive(packet)
+    }
+
+    /// The speaker needs 20 ms of sound.
+    package mutating func listen(at now: MonotonicTime) {
+        switch sound.next(at: now) {
+        case .packet(let packet): heard.append(packet.sequence)
+        case .lost: break
+        case .silence: if !heard.isEmpty { silenceCount += 1 }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package import MediaCore
+package import PeerConnection
+import PeerTransport
+import RTP
+
+/// A call between two engines over two simulated links in virtual time: one side sends, the other watches and listens.
+///
+/// Packets are really encrypted. Everything follows from `seed`, which belongs into the message of a failing test.
+package final class SimulatedCall {
+    /// How the call begins.
+    package struct Options: Sendable {
+        /// The link that carries media.
+        package var forward = LinkModel.Settings.perfect
+        /// The link that carries feedback.
+        package var backward = LinkModel.Settings.perfect
+        /// First sequence number of all streams; `nil` = by chance.
+        package var firstSequence: UInt16?
+        /// First timestamp of pictures and sound.
+        package var firstTimestamp: UInt32 = 1_000
+        /// Whether repeats have a stream of their own (RFC 4588).
+        package var hasRetransmissionStream = true
+        /// Whether the receiver knows sources from the description, as of a server that sends no MID.
+        package var declaresSources = false
+        /// Seed of all accidents.
+        package var seed: UInt64 = 1
+
+        /// Makes options of a call without trouble.
+        package init() {}
+    }
+
+    /// The section of pictures.
+    package static let video: MediaID = "1"
+    /// The section of sound.
+    package static let audio: MediaID = "0"
+    private static let videoInterval: Duration = .nanoseconds(33_333_333)
+    private static let audioInterval: Duration = .milliseconds(20)
+
+    /// The link that carries media.
+    package var forward: LinkModel
+    /// The link that carries feedback.
+    package var backward: LinkModel
+    /// Who watches.
+    package private(set) var audience = SimulatedAudience()
+    /// Key frames the sender was asked for.
+    package private(set) var keyframeRequestCount = 0
+    /// Arrival reports the sender got, and packets in them.
+    package private(set) var feedbackCount = 0
+    /// Packets that arrival reports spoke of.
+    package private(set) var feedbackPacketCount = 0
+    /// Sender reports the receiver got.
+    package private(set) var senderReportCount = 0
+    /// Pictures and packets of sound that were sent.
+    package private(set) var sentFrames = 0
+    /// Packets of sound that were sent.
+    package private(set) var sentAudio = 0
+    /// Most datagrams that one step of an engine put out.
+    package private(set) var largestBurst = 0
+    /// Virtual time.
+    package private(set) var now = MonotonicTime(nanoseconds: 5_000_000_000)
+    /// Whether the camera runs.
+    package var isCameraOn = true
+    /// Whether the microphone runs.
+    package var isMicrophoneOn = true
+    /// How often an engine was called in vain or not, to notice a loop that never ends.
+    package private(set) var stepCount = 0
+
+    private let pool = PacketPool()
+    private var sender: PeerEngine
+    private var receiver: PeerEngine
+    private var pictures: SimulatedPicture
+    private var audioTimestamp: UInt32
+    private var nextPicture: MonotonicTime
+    private var nextSound: MonotonicTime
+    private var nextListen: MonotonicTime
+
+    /// Begins a call.
+    package init(_ options: Options) throws {
+        forward = LinkModel(options.forward, seed: options.seed &* 2 &+ 1)
+        backward = LinkModel(options.backward, seed: options.seed &* 2 &+ 2)
+        pictures = SimulatedPicture(timestamp: options.firstTimestamp)
+        audioTimestamp = options.firstTimestamp
+        nextPicture = now
+        nextSound = now + .milliseconds(3)
+        nextListen = now + .milliseconds(5)
+        var configuration = PeerEngineConfiguration(
+            unixNanosecondsAtZero: 1_700_000_000_000_000_000, seed: options.seed, pool: pool,
+            videoBitrate: .kilobits(2_500))
+        configuration.firstSequence = options.firstSequence
+        sender = PeerEngine(configuration: configuration, now: now)
+        configuration.seed &+= 1
+        configuration.unixNanosecondsAtZero += 777_000_000
+        receiver = PeerEngine(configuration: configuration, now: now)
+        try secure()
+        negotiate(options)
+    }
+
+    /// What the sender counted.
+    package var senderStatistics: PeerStatistics { sender.statistics }
+    /// What the receiver counted.
+    package var receiverStatistics: PeerStatistics { receiver.statistics }
+
+    /// Goes on for a while. Stops early, and answers false, when an engine keeps asking to be called without time passing.
+    @discardableResult
+    package func run(for span: Duration) -> Bool {
+        let end = now + span
+        var stepsWithoutTime = 0
+        while let next = nextTime, next <= end {
+            stepsWithoutTime = next > now ? 0 : stepsWithoutTime + 1
+            guard stepsWithoutTime < 10_000 else { return false }
+            now = max(now, next)
+            step()
+        }
+        now = end
+        return true
+    }
+
+    /// The receiver's decoder failed.
+    package func requestKeyframe() {
+        receiver.requestKeyframe(on: Self.video, at: now)
+        drainReceiver()
+    }
+
+    private var nextTime: MonotonicTime? {
+        var times = [nextPicture, nextSound, nextListen]
+        times += [forward.nextArrival, backward.nextArrival].compactMap { $0 }
+        if let time = sender.nextDeadline?.time { times.append(time) }
+        if let time = receiver.nextDeadline?.time { times.append(time) }
+        return times.min()
+    }
+
+    private func step() {
+        stepCount += 1
+        while let bytes = forward.receive(at: now), let packet = pool.take(copying: bytes.span) {
+            receiver.receive(packet, at: now)
+            drainReceiver()
+        }
+        while let bytes = backward.receive(at: now), let packet = pool.take(copying: bytes.span) {
+            sender.receive(packet, at: now)
+            drainSender()
+        }
+        capture()
+        sender.advance(to: now)
+        drainSender()
+        receiver.advance(to: now)
+        drainReceiver()
+        if nextListen <= now {
+            audience.listen(at: now)
+            nextListen += Self.audioInterval
+        }
+    }
+
+    private func capture() {
+        if nextPicture <= now {
+            nextPicture += Self.videoInterval
+            if isCameraOn {
+                sentFrames += 1
+                sender.send(pictures.next(at: now, interval: Self.videoInterval), on: Self.video, at: now)
+                drainSender()
+            }
+        }
+        if nextSound <= now {
+            nextSound += Self.audioInterval
+            if isMicrophoneOn {
+                sentAudio += 1
+                let frame = EncodedFrame(
+                    // An Opus packet of 20 ms (RFC 6716 §3.1) of 100 bytes.
+                    codec: .opus, bytes: [0x78] + [UInt8](repeating: 7, count: 99), isKeyframe: true,
+                    timestamp: audioTimestamp, captureTime: now)
+                sender.send(frame, on: Self.audio, audioLevel: AudioLevel(level: 30, isVoice: true), at: now)
+                drainSender()
+            }
+            audioTimestamp &+= 960
+        }
+    }
+
+    private func drainSender() {
+        var count = 0
+        while let output = sender.nextOutput() {
+            switch consume output {
+            case .transmit(let packet):
+                count += 1
+                forward.send(packet.withBytes { Array($0) }, at: now)
+            case .event(let event):
+                switch consume event {
+                case .keyframeRequested:
+                    keyframeRequestCount += 1
+                    pictures.requestKeyframe()
+                case .transportFeedback(let feedback, at: _):
+                    feedbackCount += 1
+                    feedbackPacketCount += feedback.packets.count
+                default: break
+                }
+            }
+        }
+        largestBurst = max(largestBurst, count)
+    }
+
+    private func drainReceiver() {
+        while let output = receiver.nextOutput() {
+            switch consume output {
+            case .transmit(let packet): backward.send(packet.withBytes { Array($0) }, at: now)
+            case .event(let event):
+                switch consume event {
+                case .videoFrame(_, let frame): audience.receive(frame, at: now)
+                case .audioPacket(_, let packet): audience.receive(packet)
+                case .senderReport: senderReportCount += 1
+                default: break
+                }
+            }
+        }
+    }
+}
+
+extension SimulatedCall {
+    /// Both sides begin with the keys a handshake would have given them.
+    private func secure() throws {
+        let first = SRTPKeys.Master(key: Array(1...16), salt: Array(1...12))
+        let second = SRTPKeys.Master(key: Array(21...36), salt: Array(21...32))
+        guard let ours = SRTPKeys(profile: .aes128GCM, local: first, remote: second),
+            let theirs = SRTPKeys(profile: .aes128GCM, local: second, remote: first)
+        else { return }
+        try sender.secure(ours, at: now)
+        try receiver.secure(theirs, at: now)
+    }
+
+    private func negotiate(_ options: Options) {
+        let opus = CodecDescription(
+            PayloadType(111), "opus", clockRate: 48_000, channels: 2, feedback: ["nack", "transport-cc"])
+        let pictures = [
+            CodecDescription(
+                PayloadType(96), "VP8", clockRate: 90_000, feedback: ["nack", "nack pli", "ccm fir", "transport-cc"]),
+            CodecDescription(PayloadType(97), "rtx", clockRate: 90_000, format: "apt=96"),
+        ]
+        var extensions = HeaderExtensionMap([.transportSequence: 3, .absoluteSendTime: 2, .audioLevel: 1])
+        if !options.declaresSources { extensions[.mid] = 4 }
+        let repeats = options.hasRetransmissionStream ? SSRC(3_333) : nil
+        sender.setSending(
+            SendDescription(
+                kind: .audio, codecs: [opus], extensions: extensions, cname: "a",
+                encodings: [.init(ssrc: SSRC(1_111))]),
+            on: Self.audio, at: now)
+        sender.setSending(
+            SendDescription(
+                kind: .video, codecs: pictures, extensions: extensions, cname: "a",
+                encodings: [.init(ssrc: SSRC(2_222), retransmissionSSRC: repeats)]),
+            on: Self.video, at: now)
+        receiver.setReceiving(
+            ReceiveDescription(
+                kind: .audio, codecs: [opus], extensions: extensions,
+                sources: options.declaresSources ? [.init(ssrc: SSRC(1_111))] : []),
+            on: Self.audio, at: now)
+        receiver.setReceiving(
+            ReceiveDescription(
+                kind: .video, codecs: pictures, extensions: extensions,
+                sources: options.declaresSources
+                    ? [.init(ssrc: SSRC(2_222), retransmissionSSRC: repeats)] : []),
+            on: Self.video, at: now)
+    }
+}

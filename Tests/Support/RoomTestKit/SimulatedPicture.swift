@@ -1,0 +1,48 @@
+package import MediaCore
+
+/// Makes pictures that look like VP8 to a depacketizer and carry their number, so that a test knows which one came.
+package struct SimulatedPicture: Sendable {
+    /// Number of the next picture.
+    private(set) var number: UInt32 = 0
+    /// Timestamp of the next picture.
+    private var timestamp: UInt32
+    private var wantsKeyframe = true
+    /// Bytes of a picture that is not a key frame.
+    package var byteCount = 10_000
+    /// Bytes of a key frame.
+    package var keyframeByteCount = 40_000
+
+    /// Makes a series that begins at `timestamp`.
+    package init(timestamp: UInt32) {
+        self.timestamp = timestamp
+    }
+
+    /// The next picture will be a key frame.
+    package mutating func requestKeyframe() {
+        wantsKeyframe = true
+    }
+
+    /// The next picture, `interval` after the one before.
+    package mutating func next(at now: MonotonicTime, interval: Duration) -> EncodedFrame {
+        let isKeyframe = wantsKeyframe
+        wantsKeyframe = false
+        var bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: isKeyframe ? keyframeByteCount : byteCount)
+        // RFC 6386 §9.1: the lowest bit is zero in key frames, which go on with a start code and their size.
+        bytes[0] = isKeyframe ? 0x10 : 0x11
+        if isKeyframe { bytes.replaceSubrange(3..<10, with: [0x9D, 0x01, 0x2A, 0x00, 0x05, 0xD0, 0x02]) }
+        for index in 0..<4 { bytes[10 + index] = UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index)) }
+        let frame = EncodedFrame(
+            codec: .vp8, bytes: bytes, isKeyframe: isKeyframe, timestamp: timestamp, captureTime: now)
+        number += 1
+        timestamp &+= UInt32(interval.inSeconds * 90_000 + 0.5)
+        return frame
+    }
+
+    /// The number of a picture that came; `nil` when its bytes are not those that were sent.
+    package static func number(of frame: EncodedFrame) -> UInt32? {
+        guard frame.bytes.count >= 14 else { return nil }
+        let number = frame.bytes[10..<14].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let filler = UInt8(truncatingIfNeeded: number)
+        return frame.bytes[14...].allSatisfy { $0 == filler } ? number : nil
+    }
+}
