@@ -49,10 +49,10 @@ extension PeerEngine {
         let payload = header.payloadRange(of: packet.count)
         guard let track = receivers[route.section].track(route.stream) else { return }
         guard
-            let sequence = receivers[route.section].tracks[track].stream.receive(
+            let accepted = receivers[route.section].tracks[track].stream.receive(
                 header.sequenceNumber, timestamp: header.timestamp, payloadBytes: payload.count, at: now)
         else { return }
-        let arrived = Arrived(header: header, payload: payload, sequence: sequence, isRepeat: false, time: now)
+        let arrived = Arrived(header: header, payload: payload, accepted: accepted, time: now)
         deliver(packet, arrived, meaning, section: route.section, track: track)
     }
 
@@ -66,15 +66,14 @@ extension PeerEngine {
         guard range.count >= 2, let number = packet.withSpan({ $0.uint16(at: range.lowerBound) }),
             let meaning = receivers[route.section].payloads[original],
             let track = receivers[route.section].track(route.stream),
-            let sequence = receivers[route.section].tracks[track].stream.receive(retransmissionOf: number, at: now)
+            let accepted = receivers[route.section].tracks[track].stream.receive(retransmissionOf: number, at: now)
         else { return }
         var header = header
         header.ssrc = route.stream
         header.sequenceNumber = number
         header.payloadType = original
-        let arrived = Arrived(
-            header: header, payload: range.lowerBound + 2..<range.upperBound, sequence: sequence, isRepeat: true,
-            time: now)
+        let payload = range.lowerBound + 2..<range.upperBound
+        let arrived = Arrived(header: header, payload: payload, accepted: accepted, time: now)
         deliver(packet, arrived, meaning, section: route.section, track: track)
     }
 }
@@ -83,8 +82,7 @@ extension PeerEngine {
 private struct Arrived {
     var header: RTPHeader
     var payload: Range<Int>
-    var sequence: Int64
-    var isRepeat: Bool
+    var accepted: AcceptedPacket
     var time: MonotonicTime
 }
 
@@ -101,7 +99,8 @@ extension PeerEngine {
             let roundTrip = roundTrip.roundTrip
             packet.withSpan { bytes in
                 receivers[section].tracks[track].receiveVideo(
-                    arrived.header, codec: codec, sequence: arrived.sequence, payload: bytes.extracting(arrived.payload),
+                    arrived.header, codec: codec, sequence: arrived.accepted.sequence,
+                    payload: bytes.extracting(arrived.payload),
                     at: arrived.time, roundTrip: roundTrip)
             }
             drainVideo(section: section, track: track)
@@ -122,8 +121,8 @@ extension PeerEngine {
             .event(
                 .packet(
                     ReceivedPacket(
-                        mid: receivers[section].mid, rid: rid, header: arrived.header, sequence: arrived.sequence,
-                        payload: arrived.payload, isRepeat: arrived.isRepeat, arrival: arrived.time,
+                        mid: receivers[section].mid, rid: rid, header: arrived.header, sequence: arrived.accepted.sequence,
+                        payload: arrived.payload, isRepeat: arrived.accepted.isRepeat, arrival: arrived.time,
                         buffer: packet))))
     }
 
@@ -132,7 +131,7 @@ extension PeerEngine {
         guard !payload.isEmpty else { return }
         guard
             let packet = receivers[section].tracks[track].makeAudioPacket(
-                sequence: arrived.sequence, timestamp: arrived.header.timestamp,
+                arrived.accepted, timestamp: arrived.header.timestamp,
                 level: arrived.header.extensions.audioLevel, payload: payload, at: arrived.time)
         else {
             drops.malformed += 1
@@ -154,11 +153,11 @@ extension PeerEngine {
             guard let block = split.redundant(at: index), !block.range.isEmpty else { continue }
             let number = arrived.header.sequenceNumber &- UInt16(truncatingIfNeeded: split.redundantCount - index)
             guard
-                let sequence = receivers[section].tracks[track].stream.receive(
+                let accepted = receivers[section].tracks[track].stream.receive(
                     retransmissionOf: number, at: arrived.time)
             else { continue }
             var copy = arrived
-            copy.sequence = sequence
+            copy.accepted = accepted
             copy.header.timestamp = arrived.header.timestamp &- block.timestampOffset
             deliverSound(payload.extracting(block.range), copy, section: section, track: track)
         }

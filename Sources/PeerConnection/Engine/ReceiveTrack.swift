@@ -43,14 +43,14 @@ struct ReceiveTrack: Sendable {
 
     /// A packet of sound with its extended numbers; `nil` when it is not Opus.
     mutating func makeAudioPacket(
-        sequence: Int64, timestamp: UInt32, level: AudioLevel?, payload: Span<UInt8>, at now: MonotonicTime
+        _ accepted: AcceptedPacket, timestamp: UInt32, level: AudioLevel?, payload: Span<UInt8>, at now: MonotonicTime
     ) -> ReceivedAudioPacket? {
         guard let opus = OpusPayload(parsing: payload) else { return nil }
         var bytes: [UInt8] = []
         bytes.append(payload)
         return ReceivedAudioPacket(
-            sequence: sequence, timestamp: clock.unwrap(timestamp), arrival: now, bytes: bytes,
-            audioLevel: level?.level, sampleCount: opus.sampleCount)
+            sequence: accepted.sequence, timestamp: clock.unwrap(timestamp), arrival: now, bytes: bytes,
+            audioLevel: level?.level, sampleCount: opus.sampleCount, isRepeat: accepted.isRepeat)
     }
 
     /// Tells everything that waits how long an answer takes.

@@ -86,13 +86,7 @@ package struct AudioJitterBuffer: Sendable {
 
     /// Takes a packet from the network.
     package mutating func receive(_ packet: ReceivedAudioPacket) {
-        if let newest = packets.last?.timestamp ?? (nextSequence == nil ? nil : nextTimestamp),
-            (packet.timestamp - newest).magnitude > 480_000
-        {
-            // Ten seconds apart: the sender's clock jumped, and old lateness would say nothing.
-            estimator.resetClock()
-        }
-        estimator.receive(timestamp: packet.timestamp, at: packet.arrival)
+        if !packet.isRepeat { learn(packet) }
         if let nextSequence, packet.sequence < nextSequence {
             statistics.late += 1
             return
@@ -107,6 +101,16 @@ package struct AudioJitterBuffer: Sendable {
         packets.removeFirst()
         statistics.overflowed += 1
         isPlaying = false
+    }
+
+    private mutating func learn(_ packet: ReceivedAudioPacket) {
+        if let newest = packets.last?.timestamp ?? (nextSequence == nil ? nil : nextTimestamp),
+            (packet.timestamp - newest).magnitude > 480_000
+        {
+            // Ten seconds apart: the sender's clock jumped, and old lateness would say nothing.
+            estimator.resetClock()
+        }
+        estimator.receive(timestamp: packet.timestamp, at: packet.arrival)
     }
 
     /// The next packet's worth of sound. Called when the last one has been played, about every 20 ms.
@@ -151,6 +155,12 @@ package struct AudioJitterBuffer: Sendable {
             isPlaying = false
             return begin(with: head, at: now)
         }
+        // The delay is too short, and here nobody hears it grow: what is missing may still come.
+        if callsSinceCorrection >= Self.correctionPause, let surplus = surplus(of: head, at: now),
+            surplus < .milliseconds(-30)
+        {
+            return stretch()
+        }
         nextSequence = expected + 1
         nextTimestamp += Int64(head.sampleCount)
         concealedInRow += 1
@@ -179,21 +189,26 @@ package struct AudioJitterBuffer: Sendable {
 
     /// Brings the delay nearer to its target, at a quiet packet if it can wait for one.
     private mutating func correct(_ head: ReceivedAudioPacket, at now: MonotonicTime) -> AudioJitterOutput? {
-        guard callsSinceCorrection >= Self.correctionPause,
-            let fastest = estimator.expectedArrival(of: head.timestamp)
+        guard callsSinceCorrection >= Self.correctionPause, let surplus = surplus(of: head, at: now)
         else { return nil }
-        let surplus = now - fastest - targetDelay
         if surplus > .milliseconds(200) || (surplus > .milliseconds(30) && head.isQuiet), packets.count > 1 {
             callsSinceCorrection = surplus > .milliseconds(200) ? Self.correctionPause - 5 : 0
             statistics.skipped += 1
             packets.removeFirst()
             return play()
         }
-        if surplus < .milliseconds(-30), head.isQuiet {
-            callsSinceCorrection = 0
-            statistics.stretched += 1
-            return .lost(fecFrom: nil)
-        }
-        return nil
+        return surplus < .milliseconds(-30) && head.isQuiet ? stretch() : nil
+    }
+
+    /// Conceals once without using up a packet.
+    private mutating func stretch() -> AudioJitterOutput {
+        callsSinceCorrection = 0
+        statistics.stretched += 1
+        return .lost(fecFrom: nil)
+    }
+
+    /// How much longer than wanted a packet has waited, if it were played now.
+    private func surplus(of packet: ReceivedAudioPacket, at now: MonotonicTime) -> Duration? {
+        estimator.expectedArrival(of: packet.timestamp).map { now - $0 - targetDelay }
     }
 }

@@ -2,22 +2,24 @@ package import MediaCore
 
 /// Knows which packets are missing, and when to ask for each of them again (RFC 4585 §6.2.1).
 ///
-/// A gap is asked for after a short wait, because reordering is more common than it looks, then once per round
-/// trip with growing pauses, and given up after a few tries: a packet that never existed (a sender does not
-/// resend padding) costs a handful of requests and no more.
+/// A gap is asked for after a short wait, which grows to what reordering was seen, then once per round trip with
+/// growing pauses, and given up after a few tries: a packet that never existed (a sender does not resend padding)
+/// costs a handful of requests and no more.
 package struct NackTracker: Sendable {
     /// What is asked for at the same time, at most; a larger gap is an outage, which a key frame ends.
     package static let maximumOutstanding = 250
     /// Requests per packet.
     package static let maximumRequests = 8
-    /// How long a gap may be mere reordering.
-    package static let reorderingWait: Duration = .milliseconds(8)
+    /// How long a gap may be mere reordering, at least and at most.
+    package static let reorderingWait: ClosedRange<Duration> = .milliseconds(8) ... .milliseconds(80)
     private static let shortestPause: Duration = .milliseconds(20)
     private static let longestPause: Duration = .milliseconds(400)
 
     private struct Missing: Sendable {
         var sequence: Int64
         var requests: Int
+        var noticed: MonotonicTime
+        var lastRequest: MonotonicTime
         var nextRequest: MonotonicTime
     }
 
@@ -27,6 +29,8 @@ package struct NackTracker: Sendable {
     private var highest: Int64?
     /// Time from a request to its answer, as far as known.
     private var roundTrip: Duration
+    /// How much later than their successors packets come, nearly the worst of the last hundred.
+    private var reordering: Duration = .zero
     /// Packets asked for, counting repetitions.
     package private(set) var requestCount = 0
     /// Packets that arrived after they had been asked for.
@@ -40,19 +44,33 @@ package struct NackTracker: Sendable {
         missing.reserveCapacity(Self.maximumOutstanding + 1)
     }
 
-    /// Takes the extended number of a packet that arrived.
-    package mutating func receive(_ sequence: Int64, at now: MonotonicTime) {
-        guard let highest else {
-            self.highest = sequence
-            return
+    /// Takes the extended number of a packet that arrived; answers whether it is the answer to a request, which the caller
+    /// knows when repeats have a stream of their own.
+    @discardableResult
+    package mutating func receive(
+        _ sequence: Int64, isKnownRepeat: Bool = false, at now: MonotonicTime
+    ) -> Bool {
+        guard let highest, sequence <= highest else {
+            if let highest { noteGap(from: highest + 1, to: sequence, at: now) }
+            highest = sequence
+            return false
         }
-        guard sequence > highest else { return found(sequence) }
-        self.highest = sequence
-        let gap = sequence - highest - 1
-        guard gap > 0 else { return }
-        guard gap <= Int64(Self.maximumOutstanding) else { return abandonAll() }
-        for number in (highest + 1)..<sequence {
-            missing.append(Missing(sequence: number, requests: 0, nextRequest: now + Self.reorderingWait))
+        guard let index = missing.firstIndex(where: { $0.sequence == sequence }) else { return false }
+        let found = missing.remove(at: index)
+        if found.requests > 0 { recoveredCount += 1 }
+        // What comes sooner than an answer can was only late.
+        let isRepeat = isKnownRepeat || (found.requests > 0 && now - found.lastRequest >= roundTrip / 2)
+        if !isRepeat { reordering = max(now - found.noticed, reordering - reordering / 64) }
+        return isRepeat
+    }
+
+    private mutating func noteGap(from first: Int64, to next: Int64, at now: MonotonicTime) {
+        guard next > first else { return }
+        guard next - first <= Int64(Self.maximumOutstanding) else { return abandonAll() }
+        for number in first..<next {
+            missing.append(
+                Missing(
+                    sequence: number, requests: 0, noticed: now, lastRequest: now, nextRequest: now + reorderingWait))
         }
         let surplus = missing.count - Self.maximumOutstanding
         if surplus > 0 {
@@ -83,6 +101,7 @@ package struct NackTracker: Sendable {
                 continue
             }
             missing[index].requests += 1
+            missing[index].lastRequest = now
             missing[index].nextRequest = now + pause(after: missing[index].requests)
             requestCount += 1
             requests.append(UInt16(truncatingIfNeeded: missing[index].sequence))
@@ -101,10 +120,8 @@ package struct NackTracker: Sendable {
     /// How many packets are missing and still wanted.
     package var outstandingCount: Int { missing.count }
 
-    private mutating func found(_ sequence: Int64) {
-        guard let index = missing.firstIndex(where: { $0.sequence == sequence }) else { return }
-        if missing[index].requests > 0 { recoveredCount += 1 }
-        missing.remove(at: index)
+    private var reorderingWait: Duration {
+        min(max(reordering + .milliseconds(2), Self.reorderingWait.lowerBound), Self.reorderingWait.upperBound)
     }
 
     private mutating func abandonAll() {

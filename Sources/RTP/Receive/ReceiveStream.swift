@@ -1,5 +1,13 @@
 package import MediaCore
 
+/// What a packet is to its stream.
+package struct AcceptedPacket: Sendable, Hashable {
+    /// Extended sequence number.
+    package var sequence: Int64
+    /// Whether it came because it had been asked for.
+    package var isRepeat: Bool
+}
+
 /// The bookkeeping of one received stream of packets: order, duplicates, losses and reports.
 ///
 /// It sees every packet of one SSRC, whatever becomes of the payload, so that the same code serves a client, which
@@ -28,20 +36,23 @@ package struct ReceiveStream: Sendable {
         nack = requestsLost ? NackTracker() : nil
     }
 
-    /// Takes a packet as it came from the network; its extended number, or `nil` for a duplicate or an ancient one.
+    /// Takes a packet as it came from the network; `nil` for a duplicate or an ancient one.
     package mutating func receive(
         _ number: UInt16, timestamp: UInt32, payloadBytes: Int, at now: MonotonicTime
-    ) -> Int64? {
-        guard let sequence = accept(number, at: now) else { return nil }
-        reception.receive(sequence: sequence, timestamp: timestamp, payloadBytes: payloadBytes, at: now)
-        return sequence
+    ) -> AcceptedPacket? {
+        guard let packet = accept(number, isKnownRepeat: false, at: now) else { return nil }
+        // Without a stream of their own, repeats look like packets that come for the first time.
+        if !packet.isRepeat {
+            reception.receive(sequence: packet.sequence, timestamp: timestamp, payloadBytes: payloadBytes, at: now)
+        }
+        return packet
     }
 
     /// Takes a packet that was unwrapped from a retransmission: it does not count as received the first time.
-    package mutating func receive(retransmissionOf number: UInt16, at now: MonotonicTime) -> Int64? {
+    package mutating func receive(retransmissionOf number: UInt16, at now: MonotonicTime) -> AcceptedPacket? {
         // Before the stream itself has begun, a retransmission says nothing about where it begins.
         guard highest != nil else { return nil }
-        return accept(number, at: now)
+        return accept(number, isKnownRepeat: true, at: now)
     }
 
     /// Remembers a sender report of this source.
@@ -80,7 +91,7 @@ package struct ReceiveStream: Sendable {
             recovered: nack?.recoveredCount ?? 0, abandoned: nack?.abandonedCount ?? 0)
     }
 
-    private mutating func accept(_ number: UInt16, at now: MonotonicTime) -> Int64? {
+    private mutating func accept(_ number: UInt16, isKnownRepeat: Bool, at now: MonotonicTime) -> AcceptedPacket? {
         let sequence = unwrapper.unwrap(number)
         let slot = Int(truncatingIfNeeded: sequence & Int64(Self.window - 1))
         guard sequence > (highest ?? sequence) - Int64(Self.window), seen[slot] != sequence else {
@@ -90,8 +101,8 @@ package struct ReceiveStream: Sendable {
         seen[slot] = sequence
         highest = max(highest ?? sequence, sequence)
         lastArrival = now
-        nack?.receive(sequence, at: now)
-        return sequence
+        let isRepeat = nack?.receive(sequence, isKnownRepeat: isKnownRepeat, at: now) ?? false
+        return AcceptedPacket(sequence: sequence, isRepeat: isRepeat || isKnownRepeat)
     }
 }
 

@@ -14,11 +14,13 @@ package struct ReceivedAudioPacket: Sendable {
     package var audioLevel: UInt8?
     /// How long it plays, in samples at 48 kHz.
     package var sampleCount: Int
+    /// Whether it came because it had been asked for, so that its lateness says nothing about the path.
+    package var isRepeat: Bool
 
     /// Makes a packet; 20 ms is what nearly all senders use.
     package init(
         sequence: Int64, timestamp: Int64, arrival: MonotonicTime, bytes: [UInt8], audioLevel: UInt8? = nil,
-        sampleCount: Int = 960
+        sampleCount: Int = 960, isRepeat: Bool = false
     ) {
         self.sequence = sequence
         self.timestamp = timestamp
@@ -26,6 +28,7 @@ package struct ReceivedAudioPacket: Sendable {
         self.bytes = bytes
         self.audioLevel = audioLevel
         self.sampleCount = sampleCount
+        self.isRepeat = isRepeat
     }
 
     /// Whether nobody would notice if it were left out or played twice as long.

@@ -6,7 +6,7 @@ package import MediaCore
 /// what that picture needed; calm halves it every ten seconds.
 package struct VideoDelayEstimator: Sendable {
     /// Pictures later than this are shown late, and do not make all others wait.
-    package static let maximum: Duration = .milliseconds(400)
+    package static let maximum: Duration = .milliseconds(600)
     private static let halfLife: Duration = .seconds(10)
 
     private var unwrapper = TimestampUnwrapper()

@@ -161,7 +161,7 @@ extension VideoJitterBuffer {
 
     /// Long enough for four requests, short enough that a key frame is not the slower way.
     private var patience: Duration {
-        min(max(roundTrip * 4 + .milliseconds(100), .milliseconds(150)), .seconds(1))
+        max(min(roundTrip * 4 + .milliseconds(100), .seconds(1)), roundTrip * 2 + .milliseconds(150))
     }
 
     /// False when the packet is too old; a packet too far ahead ends the wait for what lies before it.
