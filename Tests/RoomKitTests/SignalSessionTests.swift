@@ -203,7 +203,7 @@ struct SignalSessionTests {
         #expect(
             try harness.receive(.reconnect(reconnect), at(31))
                 == ["send syncState", "resumed with a response", "send mute", "send trackSetting"])
-        #expect(harness.session.nextDeadline == Deadline(at(36), .ping))
+        #expect(harness.session.nextDeadline == Deadline(at(31), .ping))
     }
 
     @Test("any message but a leave means that an older server resumes")

@@ -22,12 +22,6 @@ struct SignalTrace {
         let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
         entries = try lines.map { try JSONDecoder().decode(Entry.self, from: Data($0.utf8)) }
     }
-
-    /// The join request inside its envelope.
-    static func unpacked(_ wrapped: Livekit_WrappedJoinRequest) throws -> Data {
-        try #require(wrapped.compression == .none)
-        return wrapped.joinRequest
-    }
 }
 
 extension Livekit_SignalResponse {

@@ -22,7 +22,9 @@ struct SignalURLTests {
         #expect(text.utf8.count % 4 == 0)
         let bytes = try #require(Base64URL.decode(text.filter { $0 != "=" }))
         let wrapped = try Livekit_WrappedJoinRequest(serializedBytes: bytes)
-        return try Livekit_JoinRequest(serializedBytes: SignalTrace.unpacked(wrapped))
+        let isPacked = wrapped.compression == .gzip
+        return try Livekit_JoinRequest(
+            serializedBytes: isPacked ? gunzip(Array(wrapped.joinRequest)) : Array(wrapped.joinRequest))
     }
 
     @Test(
@@ -46,9 +48,12 @@ struct SignalURLTests {
 
     @Test("the join request says who we are and what we want, and brings the first offer")
     func joinRequest() throws {
-        let offer = Livekit_SessionDescription.with { ($0.type, $0.sdp, $0.id) = ("offer", "v=0\r\n", 1) }
+        let lines = (0..<400).map { "a=extmap:\($0 % 20) urn:ietf:params:rtp-hdrext\r\n" }
+        let offer = Livekit_SessionDescription.with { ($0.type, $0.sdp, $0.id) = ("offer", lines.joined(), 1) }
         let url = try SignalURL("ws://host").socket(.single, options(offer))
         #expect(url.path() == "/rtc/v1")
+        // Reverse proxies commonly take request lines of 8 KiB.
+        #expect(url.absoluteString.utf8.count < 4096)
         let request = try joinRequest(url)
         #expect(request.clientInfo.sdk == .swift)
         #expect(request.clientInfo.version == "2.0.0")

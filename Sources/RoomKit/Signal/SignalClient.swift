@@ -20,8 +20,8 @@ actor SignalClient {
     private var pendingEvents: [SignalEvent] = []
     private var opening: Result<Opened, SignalError>?
     private var isDraining = false
-    /// Finished when the last socket is closed after `leave()` or `close()`.
-    private let isClosed = LatestValue<Never>()
+    /// Finished when the present socket is closed, for `leave()`.
+    private var isClosed = LatestValue<Never>()
 
     private enum Opened {
         case joined(Livekit_JoinResponse)
@@ -76,10 +76,12 @@ actor SignalClient {
     private func open(
         _ opening: SignalSession.Opening, on socket: any SignalSocket
     ) async throws(SignalError) -> Opened {
+        await closeSocket()
         self.socket = socket
+        isClosed = LatestValue()
         self.opening = nil
         session.open(opening, at: SystemClock.now)
-        while self.opening == nil, !Task.isCancelled {
+        while self.opening == nil, self.socket != nil, !Task.isCancelled {
             await step(socket)
         }
         guard let result = self.opening.take() else {
@@ -112,7 +114,7 @@ actor SignalClient {
 
     /// Closes the socket without a word, for a session that is given up.
     func close() async {
-        session.lose(.cancelled)
+        session.abandon()
         pendingEvents = []
         await closeSocket()
     }

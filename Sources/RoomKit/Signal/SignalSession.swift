@@ -49,23 +49,14 @@ struct SignalSession: Sendable {
     /// The newest token; it replaces the first one for every later connection.
     private(set) var token: String
     /// The last measured way to the server and back.
-    private(set) var roundTripTime: Duration?
+    var roundTripTime: Duration? { heartbeat.roundTripTime }
     /// Messages that could not be read.
     private(set) var malformedCount = 0
 
     /// How long the server may take for its first message.
     private let openingTimeout: Duration
-    /// Unix time minus monotonic time: pings carry Unix milliseconds.
-    private let unixOffset: Duration
     private var state = State.idle
-    /// Time between pings; `nil` = the server wants none.
-    private var pingInterval: Duration?
-    /// Silence after which the connection counts as lost; `nil` = never.
-    private var pingTimeout: Duration?
-    private var nextPing: MonotonicTime?
-    /// The ping whose answer is awaited: what it said, and when it went out.
-    private var lastPing: (timestamp: Int64, time: MonotonicTime)?
-    private var lastHeard = MonotonicTime.zero
+    private var heartbeat: SignalHeartbeat
     private var outputs: [Output] = []
     /// Requests that wait for a resumed session.
     private var waiting: [Livekit_SignalRequest] = []
@@ -75,7 +66,7 @@ struct SignalSession: Sendable {
     /// Makes an idle session. `unixOffset` is Unix time minus monotonic time.
     init(token: String, unixOffset: Duration, openingTimeout: Duration = .seconds(5)) {
         self.token = token
-        self.unixOffset = unixOffset
+        heartbeat = SignalHeartbeat(unixOffset: unixOffset)
         self.openingTimeout = openingTimeout
     }
 
@@ -84,9 +75,6 @@ struct SignalSession: Sendable {
     /// A socket is open; the server speaks first.
     mutating func open(_ opening: Opening, at now: MonotonicTime) {
         state = .opening(opening, since: now)
-        lastHeard = now
-        nextPing = nil
-        lastPing = nil
         early = []
     }
 
@@ -130,11 +118,18 @@ struct SignalSession: Sendable {
         }
     }
 
+    /// Gives the session up without a word.
+    mutating func abandon() {
+        state = .left
+        waiting = []
+        outputs = []
+    }
+
     // MARK: Input
 
     /// Takes one message of the server; what cannot be read is counted and dropped.
     mutating func receive(_ bytes: [UInt8], at now: MonotonicTime) {
-        lastHeard = now
+        heartbeat.hear(at: now)
         guard let response = try? Livekit_SignalResponse(serializedBytes: bytes) else {
             malformedCount &+= 1
             return
@@ -156,8 +151,8 @@ struct SignalSession: Sendable {
             outputs.append(.refused(.left(leave.reason, action: leave.action)))
             finish()
         case (.join, .join(let join)):
-            startPings(join, at: now)
-            becomeOpen(.joined(join))
+            heartbeat.configure(interval: join.pingInterval, timeout: join.pingTimeout)
+            becomeOpen(.joined(join), at: now)
         case (.join, _):
             hold(message)
         case (.resume(let known), .reconnect(let response)):
@@ -169,12 +164,14 @@ struct SignalSession: Sendable {
         }
     }
 
-    private mutating func becomeOpen(_ output: Output) {
+    private mutating func becomeOpen(_ output: Output, at now: MonotonicTime) {
         state = .open
+        heartbeat.start(at: now)
         outputs.append(output)
         outputs += early.map { .event($0) }
         early = []
-        flush()
+        outputs += waiting.map { .transmit($0) }
+        waiting = []
     }
 
     /// After a resume the state goes out before anything else.
@@ -182,14 +179,7 @@ struct SignalSession: Sendable {
         var request = Livekit_SignalRequest()
         request.syncState = known
         outputs.append(.transmit(request))
-        nextPing = pingInterval.map { now + $0 }
-        becomeOpen(output)
-    }
-
-    /// Sends what has waited.
-    private mutating func flush() {
-        outputs += waiting.map { .transmit($0) }
-        waiting = []
+        becomeOpen(output, at: now)
     }
 
     /// Keeps a message that came before the join; more than a few are nonsense.
@@ -199,7 +189,7 @@ struct SignalSession: Sendable {
 
     private mutating func handle(_ message: Livekit_SignalResponse.OneOf_Message, at now: MonotonicTime) {
         switch message {
-        case .pongResp(let pong): measure(pong, at: now)
+        case .pongResp(let pong): heartbeat.receive(pong, at: now)
         case .leave(let leave) where leave.action == .disconnect:
             outputs.append(.event(.message(message)))
             finish()
@@ -246,11 +236,11 @@ struct SignalSession: Sendable {
             outputs.append(.close)
             state = .lost
         case .open:
-            if let pingTimeout, now >= lastHeard + pingTimeout {
+            if heartbeat.isSilent(at: now) {
                 lose(.silent)
                 outputs.append(.close)
-            } else if let nextPing, now >= nextPing {
-                ping(at: now)
+            } else if let ping = heartbeat.takePing(at: now) {
+                transmit(ping)
             }
         default:
             break
@@ -263,41 +253,19 @@ struct SignalSession: Sendable {
         case .opening(_, let since):
             Deadline(since + openingTimeout, .join)
         case .open:
-            Deadline.earliest(
-                nextPing.map { Deadline($0, .ping) }, pingTimeout.map { Deadline(lastHeard + $0, .silence) })
+            heartbeat.nextDeadline
         case .idle, .lost, .left:
             nil
         }
     }
 
-    private mutating func startPings(_ join: Livekit_JoinResponse, at now: MonotonicTime) {
-        pingInterval = join.pingInterval > 0 ? .seconds(Int64(join.pingInterval)) : nil
-        pingTimeout = join.pingTimeout > 0 && pingInterval != nil ? .seconds(Int64(join.pingTimeout)) : nil
-        // The first one goes out at once: it measures the round trip.
-        nextPing = pingInterval.map { _ in now }
-    }
-
     /// Both forms, as older servers know only the first.
-    private mutating func ping(at now: MonotonicTime) {
-        let timestamp = unixMilliseconds(now)
+    private mutating func transmit(_ ping: Livekit_Ping) {
         var plain = Livekit_SignalRequest()
-        plain.ping = timestamp
+        plain.ping = ping.timestamp
         var request = Livekit_SignalRequest()
-        request.pingReq.timestamp = timestamp
-        request.pingReq.rtt = roundTripTime.map { $0.inNanoseconds / 1_000_000 } ?? 0
+        request.pingReq = ping
         outputs += [.transmit(plain), .transmit(request)]
-        lastPing = (timestamp, now)
-        nextPing = pingInterval.map { now + $0 }
-    }
-
-    private mutating func measure(_ pong: Livekit_Pong, at now: MonotonicTime) {
-        guard let lastPing, pong.lastPingTimestamp == lastPing.timestamp else { return }
-        roundTripTime = now - lastPing.time
-        self.lastPing = nil
-    }
-
-    private func unixMilliseconds(_ now: MonotonicTime) -> Int64 {
-        (now.nanoseconds &+ unixOffset.inNanoseconds) / 1_000_000
     }
 
     // MARK: Output

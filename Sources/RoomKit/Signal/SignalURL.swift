@@ -70,9 +70,12 @@ struct SignalURL: Hashable, Sendable {
         } else if let offer = options.publisherOffer {
             request.publisherOffer = offer
         }
-        var wrapped = Livekit_WrappedJoinRequest()
         // Serializing fails only for required fields, which proto3 does not have.
-        wrapped.joinRequest = (try? request.serializedData()) ?? Data()
+        let plain: [UInt8] = (try? request.serializedBytes()) ?? []
+        let packed = Gzip.compress(plain)
+        var wrapped = Livekit_WrappedJoinRequest()
+        wrapped.compression = packed.count < plain.count ? .gzip : .none
+        wrapped.joinRequest = Data(packed.count < plain.count ? packed : plain)
         let bytes: [UInt8] = (try? wrapped.serializedBytes()) ?? []
         return [("join_request", Base64URL.encode(bytes, padded: true))]
     }
