@@ -16,7 +16,7 @@ const int longest_line = 4096;
 /// Draws on an RGB picture: Qt paints in that order, and emoji keep their colours.
 void draw(cv::Mat &rgb, const char *text, cv::Point origin, int points, bool bold, cv::Scalar color) {
     const int weight = bold ? cv::QT_FONT_BOLD : cv::QT_FONT_NORMAL;
-    cv::addText(rgb, text, origin, cv::fontQt("", points, color, weight));
+    cv::addText(rgb, text, origin, cv::fontQt("sans-serif", points, color, weight));
 }
 
 /// The smallest rectangle that holds every pixel that is not black.

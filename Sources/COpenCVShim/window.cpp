@@ -1,7 +1,22 @@
+#include <dlfcn.h>
 #include <opencv2/highgui.hpp>
+#include <opencv2/highgui/highgui_c.h>
 #include <unistd.h>
 
 #include "guard.hpp"
+
+namespace {
+
+/// Qt spends the first Tab on moving the focus to the picture; done here, every Tab reaches the program.
+void focus_picture(const char *title) {
+    using FocusNext = bool (*)(void *widget, bool forward);
+    // QWidget::focusNextPrevChild(bool), absent when highgui is built on another toolkit.
+    auto focus_next = reinterpret_cast<FocusNext>(dlsym(RTLD_DEFAULT, "_ZN7QWidget18focusNextPrevChildEb"));
+    void *widget = cvGetWindowHandle(title);
+    if (focus_next != nullptr && widget != nullptr) focus_next(widget, true);
+}
+
+}  // namespace
 
 bool rk_is_main_thread(void) {
     return gettid() == getpid();
@@ -12,6 +27,7 @@ bool rk_window_open(const char *title, int width, int height, rk_message *messag
         silence_library();
         cv::namedWindow(title, cv::WINDOW_NORMAL | cv::WINDOW_FREERATIO | cv::WINDOW_GUI_NORMAL);
         cv::resizeWindow(title, width, height);
+        focus_picture(title);
         return true;
     });
 }

@@ -15,7 +15,9 @@ func readFile(_ path: String) throws(DeviceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: size)
     var done = 0
     while done < size {
-        let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress?.advanced(by: done), size - done) }
+        let count = bytes.withUnsafeMutableBytes {
+            read(file, $0.baseAddress?.advanced(by: done), size - done)
+        }
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw .badFile(path: path, reason: systemMessage()) }
         if count == 0 { break }

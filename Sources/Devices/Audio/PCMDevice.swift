@@ -127,7 +127,9 @@ final class PCMDevice {
     }
 }
 
-private func openConfigured(_ name: String, _ direction: PCMDevice.Direction) throws(DeviceError) -> OpaquePointer {
+private func openConfigured(_ name: String, _ direction: PCMDevice.Direction) throws(DeviceError)
+    -> OpaquePointer
+{
     var status: Int32 = 0
     for candidate in [name, "plug:'\(name)'"] {
         var handle: OpaquePointer?
@@ -166,7 +168,8 @@ private func configure(_ handle: OpaquePointer, _ direction: PCMDevice.Direction
 
 /// Playback starts when two periods are there; both directions wake up once per period.
 private func setThresholds(
-    _ handle: OpaquePointer, _ direction: PCMDevice.Direction, period: snd_pcm_uframes_t, buffer: snd_pcm_uframes_t
+    _ handle: OpaquePointer, _ direction: PCMDevice.Direction, period: snd_pcm_uframes_t,
+    buffer: snd_pcm_uframes_t
 ) -> Int32 {
     var parameters: OpaquePointer?
     guard snd_pcm_sw_params_malloc(&parameters) == 0, let parameters else { return -ENOMEM }

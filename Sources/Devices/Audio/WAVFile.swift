@@ -53,7 +53,8 @@ private struct SampleFormat {
     let sampleRate: Int
 
     init(parsing reader: LittleEndianReader, at start: Int, end: Int) throws(WAVError) {
-        guard end - start >= 16, var tag = reader.uint16(at: start), let channels = reader.uint16(at: start + 2),
+        guard end - start >= 16, var tag = reader.uint16(at: start),
+            let channels = reader.uint16(at: start + 2),
             let rate = reader.uint32(at: start + 4), let bits = reader.uint16(at: start + 14)
         else { throw .noFormat }
         // WAVE_FORMAT_EXTENSIBLE: the real format is the start of the sub-format GUID.
@@ -109,7 +110,8 @@ private struct SampleFormat {
             let low = UInt32(raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
             let word = Int32(bitPattern: (UInt32(raw[offset + 2]) << 24) | (low << 8))
             return Float(word) / 2_147_483_648
-        case .signed32: return Float(raw.loadUnaligned(fromByteOffset: offset, as: Int32.self)) / 2_147_483_648
+        case .signed32:
+            return Float(raw.loadUnaligned(fromByteOffset: offset, as: Int32.self)) / 2_147_483_648
         case .float32: return sane(raw.loadUnaligned(fromByteOffset: offset, as: Float.self))
         case .float64: return sane(Float(raw.loadUnaligned(fromByteOffset: offset, as: Double.self)))
         }

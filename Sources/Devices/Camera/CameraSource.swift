@@ -22,7 +22,8 @@ package struct CameraSource: VideoSource {
     /// The same with another way to open: for tests.
     init(
         device: String, format: VideoFormat, retryInterval: Duration = .seconds(1),
-        warn: @escaping @Sendable (DeviceWarning) -> Void, open: @escaping @Sendable () throws -> any PictureReader
+        warn: @escaping @Sendable (DeviceWarning) -> Void,
+        open: @escaping @Sendable () throws -> any PictureReader
     ) {
         self.device = device
         self.format = format

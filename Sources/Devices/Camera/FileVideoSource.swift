@@ -11,7 +11,9 @@ package struct FileVideoSource: VideoSource {
     /// Opens the file once to learn its format. Throws when it is missing or no video.
     package init(path: String) throws(DeviceError) {
         let found = try OpenCVReader(file: path).format
-        guard found.width > 0, found.height > 0 else { throw .badFile(path: path, reason: "it has no pictures") }
+        guard found.width > 0, found.height > 0 else {
+            throw .badFile(path: path, reason: "it has no pictures")
+        }
         rate = (1...240).contains(found.framesPerSecond) ? found.framesPerSecond : 30
         format = VideoFormat(
             width: found.width, height: found.height, framesPerSecond: max(1, Int(rate.rounded())))

@@ -64,10 +64,12 @@ final class OpenCVReader: PictureReader {
 }
 
 /// Converts a BGR picture; libyuv calls that byte order RGB24.
-private func makeFrame(from picture: rk_picture, at time: MonotonicTime, pool: VideoFramePool) -> VideoFrame? {
+private func makeFrame(from picture: rk_picture, at time: MonotonicTime, pool: VideoFramePool) -> VideoFrame?
+{
     pool.makeFrame(width: Int(picture.width), height: Int(picture.height), captureTime: time) { planes in
         RGB24ToI420(
-            picture.data, picture.stride, planes.y, Int32(planes.yStride), planes.u, Int32(planes.chromaStride),
+            picture.data, picture.stride, planes.y, Int32(planes.yStride), planes.u,
+            Int32(planes.chromaStride),
             planes.v, Int32(planes.chromaStride), picture.width, picture.height) == 0
     }
 }

@@ -19,7 +19,8 @@ struct TestPattern {
         self.height = height
         strip = height * 36 / 45..<height
         texture = Self.texture(width: width, height: strip.count)
-        let frame = VideoFramePool(limit: 0).makeFrame(width: width, height: height, captureTime: .zero) { planes in
+        let frame = VideoFramePool(limit: 0).makeFrame(width: width, height: height, captureTime: .zero) {
+            planes in
             Self.drawBackground(PlanarCanvas(planes: planes, width: width, height: height))
             return true
         }
@@ -35,7 +36,8 @@ struct TestPattern {
         drawSquare(number, canvas)
         drawClock(time, canvas)
         Timecode.write(
-            UInt64(clamping: time.microseconds), row: Timecode.timeRow, planes: planes, width: width, height: height)
+            UInt64(clamping: time.microseconds), row: Timecode.timeRow, planes: planes, width: width,
+            height: height)
         Timecode.write(number, row: Timecode.numberRow, planes: planes, width: width, height: height)
     }
 
@@ -54,7 +56,8 @@ struct TestPattern {
         let size = max(4, height / 8)
         let top = height * 2 / 45
         let x = Self.bounce(number &* UInt64(max(1, width / 240)), within: width - size)
-        let y = top + Self.bounce(number &* UInt64(max(1, height / 180)), within: strip.lowerBound - top - size)
+        let y =
+            top + Self.bounce(number &* UInt64(max(1, height / 180)), within: strip.lowerBound - top - size)
         let border = max(1, size / 10)
         canvas.fill(x: x, y: y, width: size, height: size, .white)
         canvas.fill(
@@ -93,7 +96,8 @@ struct TestPattern {
         let (width, height) = (canvas.width, canvas.height)
         canvas.fill(x: 0, y: 0, width: width, height: height, .black)
         let bars: [(Double, Double, Double)] = [
-            (191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0), (191, 0, 191), (191, 0, 0), (0, 0, 191),
+            (191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0), (191, 0, 191), (191, 0, 0),
+            (0, 0, 191),
         ]
         let (top, bottom) = (height * 2 / 45, height * 31 / 45)
         for (index, (red, green, blue)) in bars.enumerated() {
@@ -129,9 +133,12 @@ struct TestPattern {
 private enum SevenSegments {
     /// Bars from the top: top, top left, top right, middle, bottom left, bottom right, bottom.
     private static let shapes: [UInt8] = [
-        0b1110111, 0b0010010, 0b1011101, 0b1011011, 0b0111010, 0b1101011, 0b1101111, 0b1010010, 0b1111111, 0b1111011,
+        0b1110111, 0b0010010, 0b1011101, 0b1011011, 0b0111010, 0b1101011, 0b1101111, 0b1010010, 0b1111111,
+        0b1111011,
     ]
-    private static let bars = [(0, 0, 5, 1), (0, 0, 1, 5), (4, 0, 1, 5), (0, 4, 5, 1), (0, 4, 1, 5), (4, 4, 1, 5), (0, 8, 5, 1)]
+    private static let bars = [
+        (0, 0, 5, 1), (0, 0, 1, 5), (4, 0, 1, 5), (0, 4, 5, 1), (0, 4, 1, 5), (4, 4, 1, 5), (0, 8, 5, 1),
+    ]
 
     static func draw(_ digit: Int, x: Int, y: Int, unit: Int, on canvas: PlanarCanvas) {
         guard shapes.indices.contains(digit) else { return }

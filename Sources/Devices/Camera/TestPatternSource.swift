@@ -18,7 +18,8 @@ package struct TestPatternSource: VideoSource {
         var number: UInt64 = 0
         while metronome.wait() {
             let now = SystemClock.now
-            let frame = pool.makeFrame(width: format.width, height: format.height, captureTime: now) { planes in
+            let frame = pool.makeFrame(width: format.width, height: format.height, captureTime: now) {
+                planes in
                 pattern.draw(number: number, time: now, into: planes)
                 return true
             }

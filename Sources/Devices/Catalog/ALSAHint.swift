@@ -9,9 +9,11 @@ struct ALSAHint: Hashable {
 
     /// PCMs that convert or mix for others, or do the same as `hw:` under a name by loudspeaker position.
     private static let plumbing: Set<String> = [
-        "null", "lavrate", "samplerate", "speexrate", "jack", "oss", "speex", "upmix", "vdownmix", "a52", "dca",
+        "null", "lavrate", "samplerate", "speexrate", "jack", "oss", "speex", "upmix", "vdownmix", "a52",
+        "dca",
         "dmix", "dsnoop", "dshare", "front", "rear", "center_lfe", "side", "surround21", "surround40",
-        "surround41", "surround50", "surround51", "surround71", "iec958", "spdif", "hdmi", "modem", "phoneline",
+        "surround41", "surround50", "surround51", "surround71", "iec958", "spdif", "hdmi", "modem",
+        "phoneline",
         "usbstream", "plug", "file", "tee", "shm", "empty",
     ]
 
@@ -23,7 +25,9 @@ struct ALSAHint: Hashable {
 
     /// Name for people: the description on one line.
     var title: String {
-        let lines = description.split(separator: "\n").map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
+        let lines = description.split(separator: "\n").map { String($0).trimmingSpaces }.filter {
+            !$0.isEmpty
+        }
         guard let first = lines.first else { return name }
         return lines.count == 1 ? first : "\(first) (\(lines.dropFirst().joined(separator: ", ")))"
     }

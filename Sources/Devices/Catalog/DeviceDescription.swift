@@ -47,7 +47,9 @@ package struct DeviceFormat: Hashable, Sendable, Codable, CustomStringConvertibl
     package var channelCount: Int?
 
     /// Makes a format of a camera.
-    package static func video(_ encoding: String, width: Int, height: Int, framesPerSecond: Int) -> DeviceFormat {
+    package static func video(_ encoding: String, width: Int, height: Int, framesPerSecond: Int)
+        -> DeviceFormat
+    {
         DeviceFormat(encoding: encoding, width: width, height: height, framesPerSecond: framesPerSecond)
     }
 

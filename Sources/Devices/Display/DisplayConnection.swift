@@ -14,12 +14,14 @@ package enum DisplayConnection {
         if let platform, !platform.hasPrefix("xcb"), !platform.hasPrefix("wayland") { return }
         if platform?.hasPrefix("wayland") != true, let display = variable("DISPLAY") {
             guard canConnectToX() else {
-                throw .noDisplay(reason: "the X display \"\(display)\" (DISPLAY) does not answer or refuses us")
+                throw .noDisplay(
+                    reason: "the X display \"\(display)\" (DISPLAY) does not answer or refuses us")
             }
             return
         }
         guard let wayland = variable("WAYLAND_DISPLAY") else {
-            throw .noDisplay(reason: "there is no display (DISPLAY and WAYLAND_DISPLAY are not set); try --view terminal")
+            throw .noDisplay(
+                reason: "there is no display (DISPLAY and WAYLAND_DISPLAY are not set); try --view terminal")
         }
         guard canConnectToWayland(wayland) else {
             throw .noDisplay(reason: "the Wayland display \"\(wayland)\" does not answer")
@@ -43,7 +45,8 @@ private func canConnectToX() -> Bool {
     typealias Disconnect = @convention(c) (OpaquePointer?) -> Void
     guard let library = dlopen("libxcb.so.1", RTLD_NOW | RTLD_LOCAL) else { return false }
     defer { dlclose(library) }
-    guard let connect = dlsym(library, "xcb_connect"), let hasError = dlsym(library, "xcb_connection_has_error"),
+    guard let connect = dlsym(library, "xcb_connect"),
+        let hasError = dlsym(library, "xcb_connection_has_error"),
         let disconnect = dlsym(library, "xcb_disconnect")
     else { return false }
     // SAFETY: the three signatures are those of xcb.h, which is a stable ABI.
@@ -73,7 +76,9 @@ private func hasWaylandPlugin() -> Bool {
     defer { closedir(libraries) }
     while let entry = readdir(libraries) {
         let folder = text(of: entry.pointee.d_name)
-        if access("/usr/lib/\(folder)/qt5/plugins/platforms/libqwayland-generic.so", R_OK) == 0 { return true }
+        if access("/usr/lib/\(folder)/qt5/plugins/platforms/libqwayland-generic.so", R_OK) == 0 {
+            return true
+        }
     }
     return false
 }

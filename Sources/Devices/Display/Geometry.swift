@@ -37,7 +37,9 @@ package struct PixelRect: Hashable, Sendable {
 
     /// The largest rectangle of the given shape inside this one, centred: letterboxing.
     func fitting(width sourceWidth: Int, height sourceHeight: Int) -> PixelRect {
-        guard sourceWidth > 0, sourceHeight > 0, !isEmpty else { return PixelRect(x: x, y: y, width: 0, height: 0) }
+        guard sourceWidth > 0, sourceHeight > 0, !isEmpty else {
+            return PixelRect(x: x, y: y, width: 0, height: 0)
+        }
         var fitted = self
         if width * sourceHeight > height * sourceWidth {
             fitted.width = max(1, height * sourceWidth / sourceHeight)

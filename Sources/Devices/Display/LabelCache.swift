@@ -57,6 +57,7 @@ final class Label {
     }
 
     func draw(on canvas: BGRCanvas, x: Int, y: Int, hasBackground: Bool) {
-        rk_label_draw(handle, canvas.picture, Int32(clamping: x), Int32(clamping: y), hasBackground ? 0.35 : 1)
+        rk_label_draw(
+            handle, canvas.picture, Int32(clamping: x), Int32(clamping: y), hasBackground ? 0.35 : 1)
     }
 }

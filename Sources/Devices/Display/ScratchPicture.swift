@@ -59,7 +59,8 @@ struct ScratchPicture: ~Copyable {
         guard let target = view(width: width, height: height) else { return nil }
         let status = I420Scale(
             source.y, source.yStride, source.u, source.chromaStride, source.v, source.chromaStride,
-            source.width32, source.height32, target.y, target.yStride, target.u, target.chromaStride, target.v,
+            source.width32, source.height32, target.y, target.yStride, target.u, target.chromaStride,
+            target.v,
             target.chromaStride, target.width32, target.height32, kFilterBox)
         return status == 0 ? target : nil
     }

@@ -90,7 +90,8 @@ package final class VideoWindow {
     private func lines(of text: WindowText) -> [Label] {
         text.text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
             labels.label(
-                LabelCache.Key(line: String(line), points: text.points, isBold: text.isBold, color: text.color))
+                LabelCache.Key(
+                    line: String(line), points: text.points, isBold: text.isBold, color: text.color))
         }
     }
 

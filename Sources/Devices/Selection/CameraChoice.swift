@@ -45,7 +45,8 @@ package enum CameraChoice: Hashable, Sendable {
     ) throws(DeviceError) -> (any VideoSource)? {
         switch self {
         case .none: nil
-        case .device(let device): CameraSource(path: device.path, name: device.name, format: format, warn: warn)
+        case .device(let device):
+            CameraSource(path: device.path, name: device.name, format: format, warn: warn)
         case .pattern: TestPatternSource(format: format)
         case .file(let path): try FileVideoSource(path: path)
         }

@@ -40,7 +40,9 @@ package enum MicrophoneChoice: Hashable, Sendable {
             return .file(path: path)
         }
         if let name = value(of: text, after: "alsa:") {
-            guard !name.isEmpty else { throw .malformed(.microphone, text: text, expected: "alsa:NAME of a PCM") }
+            guard !name.isEmpty else {
+                throw .malformed(.microphone, text: text, expected: "alsa:NAME of a PCM")
+            }
             return .alsa(name: name)
         }
         return nil

@@ -17,7 +17,9 @@ package enum SpeakerChoice: Hashable, Sendable {
             guard !path.isEmpty else { throw .malformed(.speaker, text: text, expected: "file:PATH.wav") }
             self = .file(path: path)
         } else if let name = value(of: text, after: "alsa:") {
-            guard !name.isEmpty else { throw .malformed(.speaker, text: text, expected: "alsa:NAME of a PCM") }
+            guard !name.isEmpty else {
+                throw .malformed(.speaker, text: text, expected: "alsa:NAME of a PCM")
+            }
             self = .alsa(name: name)
         } else {
             self = .device(try DeviceSelection.find(text, .speaker, among: speakers))
