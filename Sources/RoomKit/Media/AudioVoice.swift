@@ -58,7 +58,10 @@ final class AudioVoice {
             heard = (UInt32(truncatingIfNeeded: packet.timestamp), waiting.count - packet.sampleCount)
         case .lost(let next):
             append(recover(from: next))
-        case .silence:
+        case .silence(.discontinuous):
+            // The sender pauses: the decoder makes the noise of the room it was in.
+            append((try? decoder.conceal(into: UnsafeMutableBufferPointer(rebasing: decoded[..<960]))) ?? 0)
+        case .silence(.waiting):
             return false
         }
         return true
