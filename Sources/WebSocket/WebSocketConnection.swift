@@ -3,8 +3,9 @@ import MediaCore
 
 /// One open WebSocket to a server (RFC 6455): drives a `WebSocketCodec` over a stream.
 ///
-/// Reading happens in the task that asks for the next message, one task at a time; pings of the server are answered
-/// then. Nothing is buffered beyond what one read of the stream brings, so a slow reader slows the server down.
+/// Reading happens in the task that asks for the next message, one task at a time; pings of the
+/// server are answered then. Nothing is buffered beyond what one read of the stream brings, so a
+/// slow reader slows the server down.
 package actor WebSocketConnection {
     private nonisolated let stream: any ByteStream
     private var codec = WebSocketCodec()
@@ -35,10 +36,11 @@ package actor WebSocketConnection {
 
     /// Connects and does the opening handshake, all within `timeout`.
     ///
-    /// A server that answers with another status than 101 gives `.upgradeRefused` with its text; redirects are not
-    /// followed.
+    /// A server that answers with another status than 101 gives `.upgradeRefused` with its text;
+    /// redirects are not followed.
     package static func connect(
-        to url: URL, headers: HTTPHeaders = [:], settings: NetworkSettings = NetworkSettings(), timeout: Duration
+        to url: URL, headers: HTTPHeaders = [:], settings: NetworkSettings = NetworkSettings(),
+        timeout: Duration
     ) async throws(WebSocketError) -> WebSocketConnection {
         let endpoint = try WebSocketEndpoint(url)
         return try await withTimeout(timeout, for: endpoint.hostAndPort) { () async throws(WebSocketError) in
@@ -76,7 +78,8 @@ package actor WebSocketConnection {
         try await flush()
     }
 
-    /// Ends the connection: sends a close frame, waits up to a second for the server's, and closes the stream.
+    /// Ends the connection: sends a close frame, waits up to a second for the server's, and closes
+    /// the stream.
     package func close(_ close: WebSocketClose = WebSocketClose(code: 1000)) async {
         if ending == nil {
             codec.close(close)
@@ -196,7 +199,8 @@ private func shakeHands(
         case .accepted(let rest): return rest
         case .refused(let response):
             throw .upgradeRefused(
-                status: response.head.status, body: response.text.trimmingCharacters(in: .whitespacesAndNewlines))
+                status: response.head.status,
+                body: response.text.trimmingCharacters(in: .whitespacesAndNewlines))
         case nil: continue
         }
     }

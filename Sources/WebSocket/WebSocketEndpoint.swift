@@ -20,7 +20,8 @@ package struct WebSocketEndpoint: Hashable, Sendable {
         }
         let host = (url.host(percentEncoded: false) ?? "").trimmingPrefix("[")
         self.host = String(host.hasSuffix("]") ? host.dropLast() : host)
-        guard !self.host.isEmpty, let port = UInt16(exactly: url.port ?? (isSecure ? 443 : 80)), port > 0 else {
+        guard !self.host.isEmpty, let port = UInt16(exactly: url.port ?? (isSecure ? 443 : 80)), port > 0
+        else {
             throw .invalidURL(url.absoluteString)
         }
         self.port = port

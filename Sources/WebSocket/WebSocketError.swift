@@ -45,7 +45,7 @@ extension WebSocketError: CustomStringConvertible, LocalizedError {
         case .unreachable(let place, let reason): "\(place) cannot be reached: \(reason)."
         case .timedOut(let place): "\(place) did not answer in time."
         case .certificateExpired(let host):
-            "The certificate of \(host) has expired or is not valid yet; renew it, or check the clock of this machine."
+            "The certificate of \(host) has expired or is not valid yet; renew it, or check the clock here."
         case .certificateUntrusted(let host, let reason):
             "The certificate of \(host) is not trusted (\(reason)); name its authority in SSL_CERT_FILE."
         case .certificateHostMismatch(let host): "The certificate of the server was not issued for \(host)."
@@ -57,7 +57,8 @@ extension WebSocketError: CustomStringConvertible, LocalizedError {
         case .upgradeRefused(let status, let body):
             "The server refused the connection with status \(status)\(body.isEmpty ? "" : ": \(body)")."
         case .invalidResponse(let reason): "The server does not speak WebSocket: \(reason)."
-        case .protocolViolation(let violation): "The server broke the WebSocket protocol: \(violation.description)."
+        case .protocolViolation(let violation):
+            "The server broke the WebSocket protocol: \(violation.description)."
         case .connectionLost(let reason): "The connection was lost: \(reason)."
         case .closed: "The connection is closed."
         case .cancelled: "The connection attempt was cancelled."

@@ -13,7 +13,8 @@ struct AccessTokenTests {
             apiKey: "devkey", identity: "alice", video: VideoGrants(room: "kitchen", roomJoin: true), at: now)
     }
 
-    private func error(_ text: String, at date: Date? = nil, secret: String? = "secret") -> AccessTokenError? {
+    private func error(_ text: String, at date: Date? = nil, secret: String? = "secret") -> AccessTokenError?
+    {
         do throws(AccessTokenError) {
             _ = try AccessToken(verifying: text, at: date ?? now) { _ in secret }
             return nil
@@ -27,7 +28,8 @@ struct AccessTokenTests {
         // Made by hand with openssl: the claims below, signed with "secret".
         let text =
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
-            + ".eyJpc3MiOiJkZXZrZXkiLCJzdWIiOiJhbGljZSIsIm5iZiI6MTgwMDAwMDAwMCwiZXhwIjoxODAwMDIxNjAwLCJ2aWRlbyI6eyJyb29tIjoia2l0Y2hlbiIsInJvb21Kb2luIjp0cnVlLCJjYW5QdWJsaXNoIjpmYWxzZX19"
+            + ".eyJpc3MiOiJkZXZrZXkiLCJzdWIiOiJhbGljZSIsIm5iZiI6MTgwMDAwMDAwMCwiZXhwIjoxODAwMDIxNjAwLCJ2"
+            + "aWRlbyI6eyJyb29tIjoia2l0Y2hlbiIsInJvb21Kb2luIjp0cnVlLCJjYW5QdWJsaXNoIjpmYWxzZX19"
             + ".8SrJAADglAuPEIUQIBDToZpJbJEc2zB877PnDW1NzqA"
         let token = try AccessToken(verifying: text, at: now) { $0 == "devkey" ? "secret" : nil }
         #expect(token.apiKey == "devkey")
@@ -53,7 +55,9 @@ struct AccessTokenTests {
         token.observability = ObservabilityGrants(write: true)
         token.sha256 = "abc="
         token.roomPreset = "large"
-        token.roomConfiguration = .object(["maxParticipants": .integer(8), "tags": .array([.null, .number(0.5)])])
+        token.roomConfiguration = .object([
+            "maxParticipants": .integer(8), "tags": .array([.null, .number(0.5)]),
+        ])
         var video = VideoGrants(room: "kitchen", roomJoin: true)
         (video.roomCreate, video.roomList, video.roomAdmin) = (true, true, true)
         (video.roomRecord, video.ingressAdmin, video.hidden) = (true, true, true)
@@ -81,7 +85,8 @@ struct AccessTokenTests {
     @Test("rights that are not set have the server's defaults")
     func defaults() {
         var grants = VideoGrants(room: "kitchen", roomJoin: true)
-        #expect(grants.mayPublish && grants.maySubscribe && grants.mayPublishData && !grants.mayUpdateOwnMetadata)
+        #expect(
+            grants.mayPublish && grants.maySubscribe && grants.mayPublishData && !grants.mayUpdateOwnMetadata)
         #expect(grants.mayPublish(source: "camera"))
         grants.canPublishSources = ["microphone"]
         #expect(!grants.mayPublish(source: "camera") && grants.mayPublish(source: "microphone"))
@@ -93,7 +98,9 @@ struct AccessTokenTests {
     func times() {
         let text = token().signed(with: secret)
         #expect(error(text, at: now.addingTimeInterval(6 * 3600 + 59)) == nil)
-        #expect(error(text, at: now.addingTimeInterval(6 * 3600 + 60)) == .expired(now.addingTimeInterval(6 * 3600)))
+        #expect(
+            error(text, at: now.addingTimeInterval(6 * 3600 + 60))
+                == .expired(now.addingTimeInterval(6 * 3600)))
         #expect(error(text, at: now.addingTimeInterval(-60)) == nil)
         #expect(error(text, at: now.addingTimeInterval(-61)) == .notYetValid(now))
         var endless = token()
@@ -117,12 +124,16 @@ struct AccessTokenTests {
     @Test("an identity in jti is found when sub is empty")
     func oldIdentity() throws {
         let claims = Array(#"{"iss":"devkey","jti":"bob","exp":1800021600.5}"#.utf8)
-        let token = try AccessToken(verifying: JSONWebToken(payload: claims, secret: secret).text, at: now) { _ in secret }
+        let token = try AccessToken(verifying: JSONWebToken(payload: claims, secret: secret).text, at: now) {
+            _ in secret
+        }
         #expect(token.identity == "bob")
         #expect(token.expires == Date(timeIntervalSince1970: 1_800_021_600.5))
     }
 
-    @Test("what is no token is refused with a reason", arguments: ["", "a.b", "a.b.c.d", "..", "====.e30.e30", "e30.e30.e30"])
+    @Test(
+        "what is no token is refused with a reason",
+        arguments: ["", "a.b", "a.b.c.d", "..", "====.e30.e30", "e30.e30.e30"])
     func malformed(text: String) {
         guard case .malformed? = error(text) else {
             Issue.record("accepted, or refused for another reason")
@@ -154,7 +165,9 @@ struct AccessTokenTests {
             var bytes = Array(claims)
             generator.damage(&bytes)
             let text = JSONWebToken(payload: bytes, secret: secret).text
-            guard let read = try? AccessToken(verifying: text, at: now, secret: { _ in secret }) else { continue }
+            guard let read = try? AccessToken(verifying: text, at: now, secret: { _ in secret }) else {
+                continue
+            }
             _ = read.signed(with: secret)
         }
     }

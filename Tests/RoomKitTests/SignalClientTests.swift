@@ -52,7 +52,9 @@ struct SignalClientTests {
     @Test("a server that does not know the newer path is asked on the older one")
     func fallsBack() async throws {
         let socket = ScriptedSocket()
-        let network = ScriptedNetwork([.failure(.upgradeRefused(status: 404, body: "404 page not found")), .socket(socket)])
+        let network = ScriptedNetwork([
+            .failure(.upgradeRefused(status: 404, body: "404 page not found")), .socket(socket),
+        ])
         try socket.deliver(.join(join))
         let joined = try await client(network).connect(options())
         #expect(!joined.isSinglePeerConnection)
@@ -87,8 +89,11 @@ struct SignalClientTests {
 
     @Test("a refusal without words, and a hang-up, are explained by asking")
     func validates() async throws {
-        let answer = HTTPResponse(head: HTTPResponseHead(status: 401), body: Array("invalid API key: abc\n".utf8))
-        for cause in [WebSocketError.upgradeRefused(status: 401, body: ""), .connectionLost("x"), .invalidResponse("y")] {
+        let answer = HTTPResponse(
+            head: HTTPResponseHead(status: 401), body: Array("invalid API key: abc\n".utf8))
+        for cause in [
+            WebSocketError.upgradeRefused(status: 401, body: ""), .connectionLost("x"), .invalidResponse("y"),
+        ] {
             let (error, visits) = try await failure([.failure(cause)], validation: .success(answer))
             #expect(error == .tokenInvalid("invalid API key: abc"))
             #expect(visits == ["/rtc/v1 Bearer first", "/rtc/v1/validate Bearer first"])
@@ -100,7 +105,8 @@ struct SignalClientTests {
 
     @Test("a token that is merely too old is said to be that, whatever the server says")
     func expiredToken() async throws {
-        let token = AccessToken(apiKey: "k", identity: "i", at: Date(timeIntervalSince1970: 0)).signed(with: "s")
+        let token = AccessToken(apiKey: "k", identity: "i", at: Date(timeIntervalSince1970: 0)).signed(
+            with: "s")
         let (error, _) = try await failure(
             [.failure(.upgradeRefused(status: 401, body: "invalid token"))], token: token)
         #expect(error == .tokenExpired)

@@ -19,7 +19,9 @@ actor ScriptedNetwork: SignalNetwork {
     private(set) var visits: [String] = []
     private(set) var urls: [URL] = []
 
-    init(_ answers: [Answer], validation: Result<HTTPResponse, WebSocketError> = .failure(.unknownHost("none"))) {
+    init(
+        _ answers: [Answer], validation: Result<HTTPResponse, WebSocketError> = .failure(.unknownHost("none"))
+    ) {
         self.answers = answers
         self.validation = validation
     }

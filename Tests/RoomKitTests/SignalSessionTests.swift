@@ -21,7 +21,8 @@ struct SignalSessionTests {
                     sent.append(request)
                     said.append("send \(name(of: request.message))")
                 case .joined(let join): said.append("joined \(join.room.name)")
-                case .resumed(let response): said.append("resumed \(response == nil ? "silently" : "with a response")")
+                case .resumed(let response):
+                    said.append("resumed \(response == nil ? "silently" : "with a response")")
                 case .event(.message(let message)): said.append(name(of: message))
                 case .event(.tokenRefreshed(let token)): said.append("token \(token)")
                 case .event(.lost(let error)): said.append("lost \(error)")
@@ -32,7 +33,9 @@ struct SignalSessionTests {
             return said
         }
 
-        mutating func receive(_ message: Livekit_SignalResponse.OneOf_Message, _ now: MonotonicTime) throws -> [String] {
+        mutating func receive(_ message: Livekit_SignalResponse.OneOf_Message, _ now: MonotonicTime) throws
+            -> [String]
+        {
             session.receive(try Livekit_SignalResponse.bytes(message), at: now)
             return drain()
         }
@@ -46,7 +49,8 @@ struct SignalSessionTests {
         static func open(at now: MonotonicTime = .zero) throws -> Harness {
             var harness = Harness()
             harness.session.open(.join, at: now)
-            _ = try harness.receive(.join(Livekit_JoinResponse.with { ($0.pingInterval, $0.pingTimeout) = (5, 15) }), now)
+            _ = try harness.receive(
+                .join(Livekit_JoinResponse.with { ($0.pingInterval, $0.pingTimeout) = (5, 15) }), now)
             _ = harness.advance(now)
             return harness
         }
@@ -60,7 +64,9 @@ struct SignalSessionTests {
         MonotonicTime(nanoseconds: Int64(seconds * 1_000_000_000))
     }
 
-    @Test("a recorded session is understood from the first message to the last", arguments: ["signal-single", "signal-dual"])
+    @Test(
+        "a recorded session is understood from the first message to the last",
+        arguments: ["signal-single", "signal-dual"])
     func traces(name: String) throws {
         let trace = try SignalTrace(name)
         var harness = Harness()
@@ -78,7 +84,8 @@ struct SignalSessionTests {
 
     private func camelCase(_ name: String) -> String {
         let words = name.split(separator: "_")
-        return String(words[0]) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        return String(words[0])
+            + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
     @Test("pings go out in both forms at once and then every interval, with the last round trip")
@@ -119,7 +126,9 @@ struct SignalSessionTests {
         #expect(harness.session.nextDeadline == nil)
     }
 
-    @Test("a server that wants no pings gets none and is never timed out", arguments: [(0, 15), (-1, -1), (0, 0)])
+    @Test(
+        "a server that wants no pings gets none and is never timed out",
+        arguments: [(0, 15), (-1, -1), (0, 0)])
     func noPings(interval: Int32, timeout: Int32) throws {
         var harness = Harness()
         harness.session.open(.join, at: .zero)

@@ -30,7 +30,8 @@ struct SignalURLTests {
     @Test(
         "four schemes, ports, paths and slashes",
         arguments: [
-            ("ws://host:7880", "ws://host:7880/rtc"), ("http://host", "ws://host/rtc"), ("https://host/", "wss://host/rtc"),
+            ("ws://host:7880", "ws://host:7880/rtc"), ("http://host", "ws://host/rtc"),
+            ("https://host/", "wss://host/rtc"),
             (" WSS://host/a/b/ ", "wss://host/a/b/rtc"), ("ws://[::1]:7880", "ws://[::1]:7880/rtc"),
             ("wss://user:pass@host?x=1#y", "wss://host/rtc"),
         ])
@@ -41,7 +42,9 @@ struct SignalURLTests {
         #expect(validation.components(separatedBy: "?").first == expected + "/v1/validate")
     }
 
-    @Test("what is no server URL is refused", arguments: ["", "host", "host:7880", "ftp://host", "ws://", "wss:host", "http:///rtc"])
+    @Test(
+        "what is no server URL is refused",
+        arguments: ["", "host", "host:7880", "ftp://host", "ws://", "wss:host", "http:///rtc"])
     func refused(text: String) {
         #expect(throws: SignalError.self) { try SignalURL(text) }
     }
@@ -49,7 +52,9 @@ struct SignalURLTests {
     @Test("the join request says who we are and what we want, and brings the first offer")
     func joinRequest() throws {
         let lines = (0..<400).map { "a=extmap:\($0 % 20) urn:ietf:params:rtp-hdrext\r\n" }
-        let offer = Livekit_SessionDescription.with { ($0.type, $0.sdp, $0.id) = ("offer", lines.joined(), 1) }
+        let offer = Livekit_SessionDescription.with {
+            ($0.type, $0.sdp, $0.id) = ("offer", lines.joined(), 1)
+        }
         let url = try SignalURL("ws://host").socket(.single, options(offer))
         #expect(url.path() == "/rtc/v1")
         // Reverse proxies commonly take request lines of 8 KiB.

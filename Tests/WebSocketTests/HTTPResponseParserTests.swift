@@ -4,7 +4,9 @@ import Testing
 
 @Suite("HTTPResponseParser")
 struct HTTPResponseParserTests {
-    private func parse(_ text: String, bodyLimit: Int = 1000, ends: Bool = false, step: Int? = nil) throws -> HTTPResponseParser {
+    private func parse(_ text: String, bodyLimit: Int = 1000, ends: Bool = false, step: Int? = nil) throws
+        -> HTTPResponseParser
+    {
         var parser = HTTPResponseParser(bodyLimit: bodyLimit)
         let bytes = Array(text.utf8)
         for start in stride(from: 0, to: bytes.count, by: step ?? bytes.count) {
@@ -28,7 +30,9 @@ struct HTTPResponseParserTests {
     @Test("chunks are put together, cut anywhere", arguments: [1, 2, 5, 1000])
     func chunked(step: Int) throws {
         let parser = try parse(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n", step: step)
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n",
+            step: step)
         #expect(parser.isComplete)
         #expect(parser.response?.text == "abc0123456789")
     }
@@ -57,7 +61,8 @@ struct HTTPResponseParserTests {
     @Test(
         "nonsense is refused",
         arguments: [
-            "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/2 200\r\n\r\n",
+            "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
+            "HTTP/2 200\r\n\r\n",
             "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",

@@ -10,7 +10,8 @@ struct ProxyTunnelTests {
     }
 
     private func exchange(_ url: URL, _ settings: NetworkSettings) async throws {
-        let connection = try await WebSocketConnection.connect(to: url, settings: settings, timeout: .seconds(5))
+        let connection = try await WebSocketConnection.connect(
+            to: url, settings: settings, timeout: .seconds(5))
         try await connection.send([9])
         let message = try await connection.nextMessage()
         #expect(message == .binary([9]))
@@ -41,7 +42,8 @@ struct ProxyTunnelTests {
         try await TestServer.run(tls: try certificates.server(names: "DNS:rooms.example.com")) { server in
             try await TestProxy.run(to: server.port) { proxy in
                 let settings = NetworkSettings(
-                    proxies: ProxySettings(secure: "127.0.0.1:\(proxy.port)"), authorities: certificates.authority)
+                    proxies: ProxySettings(secure: "127.0.0.1:\(proxy.port)"),
+                    authorities: certificates.authority)
                 try await exchange(try url("wss"), settings)
                 await #expect(throws: WebSocketError.certificateHostMismatch(host: "other.example.com")) {
                     try await exchange(try url("wss", "other.example.com"), settings)
@@ -66,7 +68,9 @@ struct ProxyTunnelTests {
     func refused(status: Int) async throws {
         try await TestProxy.run(status: status, to: 0) { proxy in
             let settings = NetworkSettings(proxies: ProxySettings(plain: "127.0.0.1:\(proxy.port)"))
-            await #expect(throws: WebSocketError.proxyRefused(proxy: "127.0.0.1:\(proxy.port)", status: status)) {
+            await #expect(
+                throws: WebSocketError.proxyRefused(proxy: "127.0.0.1:\(proxy.port)", status: status)
+            ) {
                 try await exchange(try url("ws"), settings)
             }
         }

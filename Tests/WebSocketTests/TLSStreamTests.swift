@@ -27,7 +27,8 @@ struct TLSStreamTests {
         return result
     }
 
-    @Test("a certificate for the name, or for the address, is accepted", arguments: ["localhost", "127.0.0.1"])
+    @Test(
+        "a certificate for the name, or for the address, is accepted", arguments: ["localhost", "127.0.0.1"])
     func good(host: String) async throws {
         let certificates = try TestCertificates()
         defer { certificates.remove() }
@@ -54,7 +55,9 @@ struct TLSStreamTests {
         }
         let tls = try theirs.server(names: "DNS:localhost")
         for authorities in [ours.authority, nil] {
-            guard case .certificateUntrusted("localhost", _)? = try await failure(tls, authorities: authorities) else {
+            guard
+                case .certificateUntrusted("localhost", _)? = try await failure(tls, authorities: authorities)
+            else {
                 Issue.record("a foreign certificate is accepted, or refused for another reason")
                 return
             }
@@ -63,7 +66,9 @@ struct TLSStreamTests {
 
     @Test(
         "a certificate for another name or address is refused as that",
-        arguments: [("localhost", "DNS:example.com"), ("127.0.0.1", "DNS:127.0.0.1"), ("127.0.0.1", "IP:127.0.0.2")])
+        arguments: [
+            ("localhost", "DNS:example.com"), ("127.0.0.1", "DNS:127.0.0.1"), ("127.0.0.1", "IP:127.0.0.2"),
+        ])
     func otherHost(host: String, names: String) async throws {
         let certificates = try TestCertificates()
         defer { certificates.remove() }
@@ -83,7 +88,8 @@ struct TLSStreamTests {
         let certificates = try TestCertificates()
         defer { certificates.remove() }
         let tls = try certificates.server(names: "DNS:localhost", highest: .tlsv11)
-        guard case .tlsFailed("localhost", _)? = try await failure(tls, authorities: certificates.authority) else {
+        guard case .tlsFailed("localhost", _)? = try await failure(tls, authorities: certificates.authority)
+        else {
             Issue.record("TLS 1.1 is accepted, or refused for another reason")
             return
         }

@@ -14,7 +14,8 @@ struct TestCertificates {
         folder = FileManager.default.temporaryDirectory.appending(path: "websocket-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+            "30",
             "-subj", "/CN=Test Authority", "-keyout", "ca.key", "-out", "ca.pem",
             "-addext", "keyUsage=keyCertSign,cRLSign")
     }
@@ -22,7 +23,8 @@ struct TestCertificates {
     /// A server's TLS with a certificate for `names` (`DNS:…`, `IP:…`), valid until `days` from now.
     func server(names: String, days: Int = 30, highest: TLSVersion = .tlsv13) throws -> NIOSSLContext {
         try openssl(
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=server",
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+            "/CN=server",
             "-keyout", "server.key", "-out", "server.csr")
         try Data("subjectAltName=\(names)\n".utf8).write(to: folder.appending(path: "server.ext"))
         // x509 of OpenSSL 3.0 cannot set a start date; ca can, and needs its database.
@@ -35,7 +37,8 @@ struct TestCertificates {
         try Data(configuration.utf8).write(to: folder.appending(path: "ca.cnf"))
         try openssl(
             "ca", "-batch", "-config", "ca.cnf", "-in", "server.csr", "-out", "server.pem", "-notext",
-            "-extfile", "server.ext", "-startdate", formatter.string(from: now.addingTimeInterval(-10 * 86_400)),
+            "-extfile", "server.ext", "-startdate",
+            formatter.string(from: now.addingTimeInterval(-10 * 86_400)),
             "-enddate", formatter.string(from: now.addingTimeInterval(Double(days) * 86_400)))
         let certificates = try NIOSSLCertificate.fromPEMFile(folder.appending(path: "server.pem").path)
         let key = try NIOSSLPrivateKey(file: folder.appending(path: "server.key").path, format: .pem)

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// An HTTP proxy that knows CONNECT: it answers with a status, and on 200 passes bytes on to a given port.
+/// An HTTP proxy that knows CONNECT: it answers with a status, and on 200 passes bytes on to a
+/// given port.
 struct TestProxy {
     let port: Int
     /// What was asked for, head by head.

@@ -6,8 +6,8 @@ import NIOWebSocket
 
 /// A WebSocket server by NIO, so that the client talks to somebody else's implementation.
 ///
-/// `/echo` is a WebSocket whose behaviour is steered by texts (see `EchoHandler`); `/refuse/STATUS` answers with that
-/// status; every other path is answered 200 with the request line.
+/// `/echo` is a WebSocket whose behaviour is steered by texts (see `EchoHandler`); `/refuse/STATUS`
+/// answers with that status; every other path is answered 200 with the request line.
 struct TestServer {
     let port: Int
 
@@ -120,7 +120,8 @@ private final class EchoHandler: ChannelInboundHandler {
     }
 
     private func send(
-        _ opcode: WebSocketOpcode, _ content: ByteBuffer, _ context: ChannelHandlerContext, isFinal: Bool = true
+        _ opcode: WebSocketOpcode, _ content: ByteBuffer, _ context: ChannelHandlerContext,
+        isFinal: Bool = true
     ) {
         context.writeAndFlush(
             wrapOutboundOut(WebSocketFrame(fin: isFinal, opcode: opcode, data: content)), promise: nil)

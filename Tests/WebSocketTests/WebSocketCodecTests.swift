@@ -69,7 +69,9 @@ struct WebSocketCodecTests {
         #expect(codec.drain(mask: 0x37FA_213D) == [.transmit(expected)])
     }
 
-    @Test("lengths are written in their shortest form", arguments: [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
+    @Test(
+        "lengths are written in their shortest form",
+        arguments: [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
     func sentLengths(count: Int) throws {
         var codec = WebSocketCodec()
         codec.send(.binary([UInt8](repeating: 3, count: count)))
@@ -90,7 +92,8 @@ struct WebSocketCodecTests {
         let whole = outputs([stream])
         #expect(
             whole == [
-                .message(.text("first")), .transmit([0x8A, 0x81, 0, 0, 0, 0, 42]), .message(.binary([1, 2, 3])),
+                .message(.text("first")), .transmit([0x8A, 0x81, 0, 0, 0, 0, 42]),
+                .message(.binary([1, 2, 3])),
                 .pong([]), .message(.binary([UInt8](repeating: 5, count: 300))),
                 .transmit([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]), .closed(WebSocketClose(code: 1000)),
             ])
@@ -142,7 +145,8 @@ struct WebSocketCodecTests {
 
     @Test("a message above the limit is refused before its bytes are there")
     func limit() {
-        #expect(outputs([ServerFrame.bytes(2, [1, 2, 3, 4])], limit: 4) == [.message(.binary([1, 2, 3, 4]))])
+        #expect(
+            outputs([ServerFrame.bytes(2, [1, 2, 3, 4])], limit: 4) == [.message(.binary([1, 2, 3, 4]))])
         let tooLong = outputs([[0x82, 0x05]], limit: 4)
         let inParts = outputs(
             [ServerFrame.bytes(2, [1, 2, 3], isFinal: false), [0x80, 0x02]], limit: 4)

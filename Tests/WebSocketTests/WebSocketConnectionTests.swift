@@ -5,7 +5,8 @@ import WebSocket
 @Suite("WebSocketConnection", .serialized, .timeLimit(.minutes(1)))
 struct WebSocketConnectionTests {
     private func connect(
-        _ server: TestServer, _ path: String = "/echo", headers: HTTPHeaders = [:], timeout: Duration = .seconds(5)
+        _ server: TestServer, _ path: String = "/echo", headers: HTTPHeaders = [:],
+        timeout: Duration = .seconds(5)
     ) async throws -> WebSocketConnection {
         let url = try #require(URL(string: "ws://127.0.0.1:\(server.port)\(path)"))
         return try await WebSocketConnection.connect(to: url, headers: headers, timeout: timeout)
@@ -20,11 +21,13 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test("messages of all sizes go there and come back", arguments: [0, 1, 125, 126, 65_535, 65_536, 1 << 20])
+    @Test(
+        "messages of all sizes go there and come back", arguments: [0, 1, 125, 126, 65_535, 65_536, 1 << 20])
     func echo(count: Int) async throws {
         try await TestServer.run { server in
             let connection = try await connect(server)
-            // NIO's server takes frames of 16 KiB at most unless told otherwise, so large ones are not sent back.
+            // NIO's server takes frames of 16 KiB at most unless told otherwise, so large ones are
+            // not sent back.
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
             try await connection.send(bytes)
             if count <= 1 << 14 { #expect(try await connection.nextMessage() == .binary(bytes)) }
@@ -79,7 +82,8 @@ struct WebSocketConnectionTests {
             }
             let lying = try await connect(server)
             try await lying.send(.text("lie"))
-            guard case .protocolViolation(let violation)? = await error({ _ = try await lying.nextMessage() }) else {
+            guard case .protocolViolation(let violation)? = await error({ _ = try await lying.nextMessage() })
+            else {
                 Issue.record("broken UTF-8 is not an error")
                 return
             }
@@ -124,7 +128,9 @@ struct WebSocketConnectionTests {
             let connection = try await connect(server)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<100 {
-                    group.addTask { try await connection.send([UInt8](repeating: UInt8(index), count: 1 + index * 50)) }
+                    group.addTask {
+                        try await connection.send([UInt8](repeating: UInt8(index), count: 1 + index * 50))
+                    }
                 }
                 try await group.waitForAll()
             }
@@ -139,7 +145,9 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test("another status than 101 is refused with the server's text, a redirect too", arguments: [302, 401, 404, 503])
+    @Test(
+        "another status than 101 is refused with the server's text, a redirect too",
+        arguments: [302, 401, 404, 503])
     func refused(status: Int) async throws {
         try await TestServer.run { server in
             let error = await error { _ = try await connect(server, "/refuse/\(status)") }
@@ -169,7 +177,9 @@ struct WebSocketConnectionTests {
         let refused = await error { _ = try await WebSocketConnection.connect(to: url, timeout: .seconds(5)) }
         #expect(refused == .refused("localhost:\(port)"))
         let nowhere = try #require(URL(string: "ws://no-such-host.invalid/"))
-        let unknown = await error { _ = try await WebSocketConnection.connect(to: nowhere, timeout: .seconds(20)) }
+        let unknown = await error {
+            _ = try await WebSocketConnection.connect(to: nowhere, timeout: .seconds(20))
+        }
         #expect(unknown == .unknownHost("no-such-host.invalid"))
     }
 
@@ -183,7 +193,9 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test("a plain request gets its answer: counted, in chunks, refused", arguments: ["/any?x=1", "/chunked", "/refuse/401"])
+    @Test(
+        "a plain request gets its answer: counted, in chunks, refused",
+        arguments: ["/any?x=1", "/chunked", "/refuse/401"])
     func plainRequest(path: String) async throws {
         try await TestServer.run { server in
             let url = try #require(URL(string: "http://127.0.0.1:\(server.port)\(path)"))

@@ -17,7 +17,9 @@ struct WebSocketEndpointTests {
             ("WSS://Host:443/", "Host", 443, true, "/", "Host"),
             ("ws://[::1]:7880/rtc", "::1", 7880, false, "/rtc", "[::1]:7880"),
         ] as [(String, String, UInt16, Bool, String, String)])
-    func urls(text: String, host: String, port: UInt16, isSecure: Bool, target: String, authority: String) throws {
+    func urls(text: String, host: String, port: UInt16, isSecure: Bool, target: String, authority: String)
+        throws
+    {
         let endpoint = try endpoint(text)
         #expect(endpoint.host.lowercased() == host.lowercased())
         #expect(endpoint.port == port)
@@ -26,7 +28,9 @@ struct WebSocketEndpointTests {
         #expect(endpoint.authority.lowercased() == authority.lowercased())
     }
 
-    @Test("what cannot be connected to is refused", arguments: ["ftp://host", "wss:", "ws:///path", "host", "ws://host:0", "ws://host:65536"])
+    @Test(
+        "what cannot be connected to is refused",
+        arguments: ["ftp://host", "wss:", "ws:///path", "host", "ws://host:0", "ws://host:65536"])
     func refused(text: String) throws {
         let url = try #require(URL(string: text))
         #expect(throws: WebSocketError.self) { try WebSocketEndpoint(url) }
@@ -50,15 +54,19 @@ struct WebSocketEndpointTests {
     @Test(
         "exceptions go directly",
         arguments: [
-            ("a.com", true), (".a.com", true), ("*.a.com", true), ("b.com, A.com ", true), ("*", true), ("x.a.com", true),
-            ("a.com:443", false), ("a.com:7880", true), ("x.a", false), ("com.", false), ("", false), ("xa.com", false),
+            ("a.com", true), (".a.com", true), ("*.a.com", true), ("b.com, A.com ", true), ("*", true),
+            ("x.a.com", true),
+            ("a.com:443", false), ("a.com:7880", true), ("x.a", false), ("com.", false), ("", false),
+            ("xa.com", false),
         ])
     func exceptions(list: String, isDirect: Bool) throws {
         let settings = ProxySettings(secure: "proxy:1", exceptions: list)
         #expect(try (proxyHost(settings, "wss://x.a.com:7880") == nil) == isDirect)
     }
 
-    @Test("loopback never goes through a proxy", arguments: ["wss://localhost", "wss://127.0.0.1:1", "wss://[::1]"])
+    @Test(
+        "loopback never goes through a proxy",
+        arguments: ["wss://localhost", "wss://127.0.0.1:1", "wss://[::1]"])
     func loopback(url: String) throws {
         #expect(try proxyHost(ProxySettings(secure: "proxy:1"), url) == nil)
     }

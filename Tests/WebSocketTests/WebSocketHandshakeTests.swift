@@ -11,7 +11,8 @@ struct WebSocketHandshakeTests {
 
     private func handshake() throws -> WebSocketHandshake {
         let endpoint = try WebSocketEndpoint(#require(URL(string: "ws://server.example.com/chat?x=%20y")))
-        return WebSocketHandshake(endpoint: endpoint, headers: ["Authorization": "Bearer a\r\nb"], nonce: nonce)
+        return WebSocketHandshake(
+            endpoint: endpoint, headers: ["Authorization": "Bearer a\r\nb"], nonce: nonce)
     }
 
     private func answer(_ lines: String...) -> [UInt8] {
@@ -28,8 +29,10 @@ struct WebSocketHandshakeTests {
     func request() throws {
         let text = String(decoding: try handshake().request, as: UTF8.self)
         let expected = [
-            "GET /chat?x=%20y HTTP/1.1", "Host: server.example.com", "Connection: Upgrade", "Upgrade: websocket",
-            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Authorization: Bearer ab", "", "",
+            "GET /chat?x=%20y HTTP/1.1", "Host: server.example.com", "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Authorization: Bearer ab", "", "",
         ]
         #expect(text.components(separatedBy: "\r\n") == expected)
     }
@@ -58,7 +61,8 @@ struct WebSocketHandshakeTests {
         let proof = "Sec-WebSocket-Accept: \(accept)"
         #expect(try accepted(answer(status, upgrade, connection, proof)))
         for bytes in [
-            answer(status, upgrade, connection), answer(status, upgrade, proof), answer(status, connection, proof),
+            answer(status, upgrade, connection), answer(status, upgrade, proof),
+            answer(status, connection, proof),
             answer(status, upgrade, connection, "Sec-WebSocket-Accept: AAAA"),
             answer(status, upgrade, connection, proof, "Sec-WebSocket-Extensions: permessage-deflate"),
             answer(status, upgrade, connection, proof, "Sec-WebSocket-Protocol: chat"),

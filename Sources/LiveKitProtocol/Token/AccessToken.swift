@@ -2,9 +2,10 @@ public import Foundation
 
 /// What a LiveKit access token says: who joins which room with which rights, and from when until when.
 ///
-/// On the wire it is a JSON Web Token (RFC 7519) signed with HMAC-SHA-256 and the API secret. Make one, then
-/// `signed(with:)`; read one with `init(verifying:secret:at:)`, or without a secret with `init(inspecting:)`.
-/// Tokens for production come from a server of yours, so that the secret never leaves it.
+/// On the wire it is a JSON Web Token (RFC 7519) signed with HMAC-SHA-256 and the API secret. Make
+/// one, then `signed(with:)`; read one with `init(verifying:secret:at:)`, or without a secret with
+/// `init(inspecting:)`. Tokens for production come from a server of yours, so that the secret never
+/// leaves it.
 public struct AccessToken: Hashable, Sendable {
     /// The API key whose secret signs the token: `iss`.
     public var apiKey: String
@@ -64,6 +65,8 @@ public struct AccessToken: Hashable, Sendable {
     public func check(at now: Date) throws(AccessTokenError) {
         guard let expires else { throw .withoutExpiry }
         guard now < expires.addingTimeInterval(AccessToken.leeway) else { throw .expired(expires) }
-        if let notBefore, now < notBefore.addingTimeInterval(-AccessToken.leeway) { throw .notYetValid(notBefore) }
+        if let notBefore, now < notBefore.addingTimeInterval(-AccessToken.leeway) {
+            throw .notYetValid(notBefore)
+        }
     }
 }

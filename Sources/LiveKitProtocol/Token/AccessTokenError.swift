@@ -22,12 +22,14 @@ extension AccessTokenError: CustomStringConvertible, LocalizedError {
     public var description: String {
         switch self {
         case .malformed(let reason): "The access token cannot be read: \(reason)."
-        case .unsupportedAlgorithm(let name): "The access token is signed with \(name); only HS256 is accepted."
+        case .unsupportedAlgorithm(let name):
+            "The access token is signed with \(name); only HS256 is accepted."
         case .unknownKey(let key): "The API key \(key) of the access token is unknown."
         case .wrongSignature: "The signature of the access token does not match the API secret."
-        case .expired(let date): "The access token has expired at \(date.formatted(.iso8601)); make a new one."
+        case .expired(let date):
+            "The access token has expired at \(date.formatted(.iso8601)); make a new one."
         case .notYetValid(let date):
-            "The access token is not valid before \(date.formatted(.iso8601)); check the clock of this machine."
+            "The access token is not valid before \(date.formatted(.iso8601)); check the clock here."
         case .withoutExpiry: "The access token does not say when it expires."
         }
     }

@@ -20,7 +20,8 @@ struct JSONWebToken {
     /// Signs a payload.
     init(payload: [UInt8], secret: String) {
         self.payload = payload
-        signed = Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8)) + "." + Base64URL.encode(payload)
+        signed =
+            Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8)) + "." + Base64URL.encode(payload)
         signature = JSONWebToken.authenticate(signed, secret: secret)
     }
 

@@ -1,6 +1,7 @@
 /// What a token allows in a room: the `video` claim.
 ///
-/// An optional that is `nil` is left out of the token, and the server's default holds; `false` takes the right away.
+/// An optional that is `nil` is left out of the token, and the server's default holds; `false`
+/// takes the right away.
 public struct VideoGrants: Hashable, Sendable {
     /// The room these rights are about.
     public var room: String?
@@ -22,7 +23,8 @@ public struct VideoGrants: Hashable, Sendable {
     public var canSubscribe: Bool?
     /// May publish data; `nil` = as `canPublish`.
     public var canPublishData: Bool?
-    /// What may be published: `camera`, `microphone`, `screen_share`, `screen_share_audio`; `nil` = everything.
+    /// What may be published: `camera`, `microphone`, `screen_share`, `screen_share_audio`; `nil` =
+    /// everything.
     public var canPublishSources: [String]?
     /// May change its own name, metadata and attributes; `nil` = no.
     public var canUpdateOwnMetadata: Bool?

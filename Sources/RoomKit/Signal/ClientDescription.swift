@@ -3,8 +3,8 @@ internal import LiveKitProtocol
 
 /// What this client says about itself.
 ///
-/// Servers switch features off for kinds of clients they do not know, so it names the kind whose behaviour it has and
-/// puts its own name beside it. It announces no capability it does not have.
+/// Servers switch features off for kinds of clients they do not know, so it names the kind whose
+/// behaviour it has and puts its own name beside it. It announces no capability it does not have.
 enum ClientDescription {
     /// Version of the signaling protocol spoken.
     static let protocolVersion = 17

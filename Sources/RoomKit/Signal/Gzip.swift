@@ -1,7 +1,8 @@
 /// Compresses join requests (RFC 1951, RFC 1952).
 ///
-/// A first offer makes the request line of the upgrade longer than some reverse proxies take, and SDP repeats itself a
-/// lot. One block with the fixed codes is enough for that, and is a tenth of a general compressor.
+/// A first offer makes the request line of the upgrade longer than some reverse proxies take, and
+/// SDP repeats itself a lot. One block with the fixed codes is enough for that, and is a tenth of a
+/// general compressor.
 enum Gzip {
     /// The bytes as a gzip member.
     static func compress(_ bytes: [UInt8]) -> [UInt8] {
@@ -29,10 +30,12 @@ enum Gzip {
 /// Finds repetitions and writes them with the fixed codes (RFC 1951 §3.2.6).
 private struct DeflateEncoder {
     private static let lengthBases = [
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163,
+        195, 227, 258,
     ]
     private static let distanceBases = [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073,
+        4097,
         6145, 8193, 12_289, 16_385, 24_577,
     ]
     private static let longestMatch = 258
@@ -148,6 +151,8 @@ private struct BitWriter {
 
 extension [UInt8] {
     fileprivate mutating func appendLittleEndian(_ value: UInt32) {
-        for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
+        for shift in stride(from: 0, to: 32, by: 8) {
+            append(UInt8(truncatingIfNeeded: value >> UInt32(shift)))
+        }
     }
 }

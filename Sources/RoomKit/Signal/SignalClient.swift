@@ -7,8 +7,9 @@ internal import WebSocket
 
 /// The connection to the server's signaling: opens sockets and drives a `SignalSession`.
 ///
-/// It has no task of its own: whoever iterates `events` reads the socket and keeps the pings going, so iterate it
-/// without long breaks, in one task. A lost session can be resumed; another `connect` begins a new one.
+/// It has no task of its own: whoever iterates `events` reads the socket and keeps the pings going,
+/// so iterate it without long breaks, in one task. A lost session can be resumed; another `connect`
+/// begins a new one.
 actor SignalClient {
     private let logger: Logger
     private let network: any SignalNetwork
@@ -47,7 +48,8 @@ actor SignalClient {
     /// Five seconds for the socket and five for the first message, each.
     func connect(_ options: SignalOptions) async throws(SignalError) -> SignalJoin {
         session = SignalSession(
-            token: options.token, unixOffset: .nanoseconds(SystemClock.unixNanoseconds - SystemClock.now.nanoseconds))
+            token: options.token,
+            unixOffset: .nanoseconds(SystemClock.unixNanoseconds - SystemClock.now.nanoseconds))
         let url = try SignalURL(options.url)
         let connector = SignalConnector(network: network, logger: logger)
         let (socket, path) = try await connector.open(url, options)
@@ -57,9 +59,11 @@ actor SignalClient {
         return SignalJoin(join: join, isSinglePeerConnection: path == .single)
     }
 
-    /// Goes on with a lost session, with the newest token; `known` is what this side believes to be true.
+    /// Goes on with a lost session, with the newest token; `known` is what this side believes to be
+    /// true.
     ///
-    /// `nil` = the server did not say more than that the session goes on. `.left` = the session is gone: join anew.
+    /// `nil` = the server did not say more than that the session goes on. `.left` = the session is
+    /// gone: join anew.
     func resume(
         reason: Livekit_ReconnectReason, known: Livekit_SyncState
     ) async throws(SignalError) -> Livekit_ReconnectResponse? {
@@ -68,8 +72,11 @@ actor SignalClient {
         options.token = session.token
         let resumption = SignalURL.Resumption(participantSID: opened.participantSID, reason: reason)
         let connector = SignalConnector(network: network, logger: logger)
-        let socket = try await connector.open(try SignalURL(options.url), options, on: opened.path, resuming: resumption)
-        guard case .resumed(let response) = try await open(.resume(known), on: socket) else { throw .cancelled }
+        let socket = try await connector.open(
+            try SignalURL(options.url), options, on: opened.path, resuming: resumption)
+        guard case .resumed(let response) = try await open(.resume(known), on: socket) else {
+            throw .cancelled
+        }
         return response
     }
 

@@ -17,7 +17,8 @@ struct SignalConnector: Sendable {
         self.logger = logger
     }
 
-    /// Opens a new session's socket: first for one peer connection, then, if the server answers 404, for two.
+    /// Opens a new session's socket: first for one peer connection, then, if the server answers
+    /// 404, for two.
     func open(
         _ url: SignalURL, _ options: SignalOptions
     ) async throws(SignalError) -> (any SignalSocket, SignalURL.Path) {
@@ -63,7 +64,9 @@ struct SignalConnector: Sendable {
 
     /// Servers do not always say that a token is merely too old, but the token does.
     private func refine(_ error: SignalError, _ options: SignalOptions) -> SignalError {
-        guard case .tokenInvalid = error, let token = try? AccessToken(inspecting: options.token) else { return error }
+        guard case .tokenInvalid = error, let token = try? AccessToken(inspecting: options.token) else {
+            return error
+        }
         do {
             try token.check(at: Date())
             return error

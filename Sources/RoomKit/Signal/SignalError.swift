@@ -82,18 +82,21 @@ enum SignalError: Error, Hashable, Sendable {
 extension SignalError: CustomStringConvertible {
     var description: String {
         switch self {
-        case .invalidURL(let url): "“\(url)” is not a server URL; use ws://, wss://, http:// or https:// and a host."
+        case .invalidURL(let url):
+            "“\(url)” is not a server URL; use ws://, wss://, http:// or https:// and a host."
         case .unreachable(let sentence), .tlsFailed(let sentence), .timedOut(let sentence): sentence
         case .connectionLost(let sentence): sentence
         case .notAServer: "There is no LiveKit server at this URL; check its host, port and path."
         case .tokenExpired: "The access token has expired; make a new one."
         case .tokenInvalid(let reason):
-            "The server does not accept the access token\(inBrackets(reason)); check the API key and the secret it was made with."
+            "The server does not accept the access token\(inBrackets(reason)); check its API key and secret."
         case .notPermitted(let reason):
-            "The access token does not allow this\(inBrackets(reason)); it needs roomJoin and the name of the room."
-        case .roomNotFound: "The room does not exist and the server does not make rooms on demand; create it first."
+            "The access token does not allow this\(inBrackets(reason)); it needs roomJoin and the room's name."
+        case .roomNotFound:
+            "The room does not exist and the server does not make rooms on demand; create it first."
         case .refused(let status, let reason):
-            "The server refused with status \(status)\(inBrackets(reason))\(status >= 500 ? "; try again later" : "")."
+            "The server refused with status \(status)\(inBrackets(reason))"
+                + (status >= 500 ? "; try again later." : ".")
         case .left(let reason, _): "The server ended the session: \(reason)."
         case .silent: "The server has not been heard for the whole ping timeout."
         case .cancelled: "The attempt was cancelled."

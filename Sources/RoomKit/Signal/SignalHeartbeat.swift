@@ -1,7 +1,8 @@
 internal import LiveKitProtocol
 internal import MediaCore
 
-/// Pings of one session, as a small machine: when the next is due, how long the way is, when silence means loss.
+/// Pings of one session, as a small machine: when the next is due, how long the way is, when
+/// silence means loss.
 struct SignalHeartbeat: Sendable {
     /// The last measured way to the server and back.
     private(set) var roundTripTime: Duration?

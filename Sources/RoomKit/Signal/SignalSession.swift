@@ -11,9 +11,9 @@ internal import SwiftProtobuf
 ///                            └──────────── open(.resume) ───────────────────┘
 /// ```
 ///
-/// The owner opens a socket, calls `open`, feeds messages, and drains `nextOutput()` after every call. While the
-/// connection is lost or resuming, what only makes sense in a running session waits in a queue of 256 requests, of
-/// which the oldest go first when it overflows.
+/// The owner opens a socket, calls `open`, feeds messages, and drains `nextOutput()` after every
+/// call. While the connection is lost or resuming, what only makes sense in a running session waits
+/// in a queue of 256 requests, of which the oldest go first when it overflows.
 struct SignalSession: Sendable {
     /// What the owner has to do next.
     enum Output: Sendable {
@@ -232,7 +232,8 @@ struct SignalSession: Sendable {
     mutating func advance(to now: MonotonicTime) {
         switch state {
         case .opening(_, let since) where now >= since + openingTimeout:
-            outputs.append(.refused(.timedOut("The server accepted the connection but did not open a session in time.")))
+            outputs.append(
+                .refused(.timedOut("The server accepted the connection but did not open a session in time.")))
             outputs.append(.close)
             state = .lost
         case .open:

@@ -3,7 +3,8 @@ internal import WebSocket
 
 /// An open message socket to the server: the seam between signaling and the network.
 ///
-/// A libcurl with WebSocket support would allow one on Foundation's URLSession; here it is `WebSocketConnection`.
+/// A libcurl with WebSocket support would allow one on Foundation's URLSession; here it is
+/// `WebSocketConnection`.
 protocol SignalSocket: Sendable {
     /// Sends one binary message.
     func send(_ bytes: [UInt8]) async throws(WebSocketError)

@@ -37,7 +37,9 @@ struct SignalURL: Hashable, Sendable {
     }
 
     /// The WebSocket URL of a path.
-    func socket(_ path: Path, _ options: SignalOptions, resuming: Resumption? = nil) throws(SignalError) -> URL {
+    func socket(_ path: Path, _ options: SignalOptions, resuming: Resumption? = nil) throws(SignalError)
+        -> URL
+    {
         let query = path == .single ? singleQuery(options, resuming) : dualQuery(options, resuming)
         return try url(path.rawValue, query)
     }
@@ -58,7 +60,9 @@ struct SignalURL: Hashable, Sendable {
         return url
     }
 
-    private func singleQuery(_ options: SignalOptions, _ resuming: Resumption?) -> [(name: String, value: String)] {
+    private func singleQuery(_ options: SignalOptions, _ resuming: Resumption?) -> [(
+        name: String, value: String
+    )] {
         var request = Livekit_JoinRequest()
         request.clientInfo = ClientDescription.message
         request.connectionSettings.autoSubscribe = options.autoSubscribe
@@ -80,7 +84,9 @@ struct SignalURL: Hashable, Sendable {
         return [("join_request", Base64URL.encode(bytes, padded: true))]
     }
 
-    private func dualQuery(_ options: SignalOptions, _ resuming: Resumption?) -> [(name: String, value: String)] {
+    private func dualQuery(_ options: SignalOptions, _ resuming: Resumption?) -> [(
+        name: String, value: String
+    )] {
         var items = ClientDescription.queryItems
         items.append(("auto_subscribe", options.autoSubscribe ? "1" : "0"))
         items.append(("adaptive_stream", options.adaptiveStream ? "1" : "0"))

@@ -1,7 +1,9 @@
-/// The client side of RFC 6455 after the handshake, as a machine: bytes in, messages out, and the reverse.
+/// The client side of RFC 6455 after the handshake, as a machine: bytes in, messages out, and the
+/// reverse.
 ///
-/// Drain `nextOutput(using:)` after every call. Pings are answered and a close is echoed by the machine itself. After
-/// `.closed` or `.failed` it ignores everything; the owner writes what is left and closes the stream.
+/// Drain `nextOutput(using:)` after every call. Pings are answered and a close is echoed by the
+/// machine itself. After `.closed` or `.failed` it ignores everything; the owner writes what is
+/// left and closes the stream.
 package struct WebSocketCodec: Sendable {
     /// What the owner has to do next.
     package enum Output: Hashable, Sendable {
@@ -13,7 +15,8 @@ package struct WebSocketCodec: Sendable {
         case pong([UInt8])
         /// The closing handshake is over; no more messages.
         case closed(WebSocketClose)
-        /// The server broke the protocol; a close frame with the code is among the outputs before this one.
+        /// The server broke the protocol; a close frame with the code is among the outputs before
+        /// this one.
         case failed(WebSocketViolation)
     }
 
@@ -90,7 +93,8 @@ package struct WebSocketCodec: Sendable {
         position = 0
     }
 
-    private mutating func nextFrame() throws(WebSocketViolation) -> (WebSocketFrameHeader, ArraySlice<UInt8>)? {
+    private mutating func nextFrame() throws(WebSocketViolation) -> (WebSocketFrameHeader, ArraySlice<UInt8>)?
+    {
         guard let header = try WebSocketFrameHeader(input[position...]) else { return nil }
         // Before waiting for the payload, so that a false length costs no memory.
         let soFar = header.opcode.isControl ? 0 : fragments?.bytes.count ?? 0
@@ -169,7 +173,8 @@ package struct WebSocketCodec: Sendable {
 
     // MARK: Output
 
-    /// Takes the next thing to do, until `nil`. The generator makes the mask of a frame (RFC 6455 §5.3: unpredictable).
+    /// Takes the next thing to do, until `nil`. The generator makes the mask of a frame (RFC 6455
+    /// §5.3: unpredictable).
     package mutating func nextOutput(using generator: inout some RandomNumberGenerator) -> Output? {
         guard !pending.isEmpty else { return nil }
         switch pending.removeFirst() {

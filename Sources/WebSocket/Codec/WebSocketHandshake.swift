@@ -53,7 +53,8 @@ struct WebSocketHandshake: Sendable {
         }
         guard response.head.status == 101 else { return .refused(response) }
         let headers = response.head.headers
-        guard headers.contains("websocket", in: "Upgrade"), headers.contains("upgrade", in: "Connection") else {
+        guard headers.contains("websocket", in: "Upgrade"), headers.contains("upgrade", in: "Connection")
+        else {
             throw .invalidResponse("the answer does not upgrade to a WebSocket")
         }
         guard headers["Sec-WebSocket-Accept"] == WebSocketHandshake.accept(for: key) else {

@@ -81,7 +81,8 @@ struct HTTPResponseParser: Sendable {
         case .chunkSize:
             guard let line = try nextLine() else { return false }
             let digits = line.prefix { $0 != ";" }.trimmingSpaces
-            guard digits.count <= 8, !digits.hasPrefix("+"), let size = Int(digits, radix: 16), size >= 0 else {
+            guard digits.count <= 8, !digits.hasPrefix("+"), let size = Int(digits, radix: 16), size >= 0
+            else {
                 throw .malformedBody
             }
             // Trailers are not read: nothing follows that is of use.

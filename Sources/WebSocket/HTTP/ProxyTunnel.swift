@@ -2,14 +2,16 @@ import Foundation
 
 /// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6).
 enum ProxyTunnel {
-    /// Connects to the proxy and has it connect to `destination`; the stream is the destination's from then on.
+    /// Connects to the proxy and has it connect to `destination`; the stream is the destination's
+    /// from then on.
     static func connect(
         through proxy: ProxySettings.Proxy, to destination: WebSocketEndpoint, authorities: String?
     ) async throws(WebSocketError) -> any ByteStream {
         let tcp = try await TCPStream.connect(host: proxy.endpoint.host, port: proxy.endpoint.port)
         let stream: any ByteStream =
             proxy.endpoint.isSecure
-            ? try await TLSStream.connect(over: tcp, host: proxy.endpoint.host, authorities: authorities) : tcp
+            ? try await TLSStream.connect(over: tcp, host: proxy.endpoint.host, authorities: authorities)
+            : tcp
         try await stream.write(request(to: destination, credentials: proxy.credentials))
         var parser = HTTPResponseParser(bodyLimit: 1 << 10, endsAtHead: { _ in true })
         while !parser.isComplete {

@@ -1,7 +1,7 @@
 /// A reliable stream of bytes in both directions: TCP, or TLS over another stream.
 ///
-/// One reader and one writer at a time; they may be different tasks. Cancelling a task ends its waiting with
-/// `.cancelled` and leaves the stream open.
+/// One reader and one writer at a time; they may be different tasks. Cancelling a task ends its
+/// waiting with `.cancelled` and leaves the stream open.
 package protocol ByteStream: Sendable {
     /// Waits for bytes; `nil` when the peer has ended its side.
     func read() async throws(WebSocketError) -> [UInt8]?

@@ -11,7 +11,8 @@ package struct NetworkSettings: Hashable, Sendable {
         self.authorities = authorities
     }
 
-    /// Opens a stream to an endpoint: through the proxy if there is one, and with TLS if the endpoint wants it.
+    /// Opens a stream to an endpoint: through the proxy if there is one, and with TLS if the
+    /// endpoint wants it.
     func open(_ endpoint: WebSocketEndpoint) async throws(WebSocketError) -> any ByteStream {
         let stream: any ByteStream
         if let proxy = try proxies.proxy(for: endpoint) {

@@ -2,8 +2,8 @@ import Dispatch
 import Glibc
 import MediaCore
 
-/// A non-blocking TCP socket; the descriptor is closed with the last reference, so that no waiting call can meet a
-/// descriptor that was given away again.
+/// A non-blocking TCP socket; the descriptor is closed with the last reference, so that no waiting
+/// call can meet a descriptor that was given away again.
 final class Socket: Sendable {
     let descriptor: Int32
 
@@ -25,14 +25,18 @@ final class Socket: Sendable {
         await wait(for: DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global()))
     }
 
-    /// Waits until writing would not block, or a connection attempt has ended; returns early when cancelled.
+    /// Waits until writing would not block, or a connection attempt has ended; returns early when
+    /// cancelled.
     func waitUntilWritable() async {
         await wait(for: DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: .global()))
     }
 
     private func wait(for source: some DispatchSourceProtocol) async {
         let isReady = LatestValue<Bool>()
-        source.setEventHandler { isReady.store(true) }
+        source.setEventHandler {
+            isReady.store(true)
+            source.cancel()
+        }
         // The source must not outlive the descriptor.
         source.setCancelHandler { withExtendedLifetime(self) {} }
         source.activate()
@@ -67,10 +71,13 @@ final class Socket: Sendable {
     func connect(to address: SocketAddress) throws(SystemError) -> Bool {
         let status = address.bytes.withUnsafeBytes { raw -> Int32 in
             guard let base = raw.baseAddress else { return -1 }
-            return Glibc.connect(descriptor, base.assumingMemoryBound(to: sockaddr.self), socklen_t(raw.count))
+            return Glibc.connect(
+                descriptor, base.assumingMemoryBound(to: sockaddr.self), socklen_t(raw.count))
         }
         if status == 0 || errno == EISCONN { return true }
-        guard errno == EINPROGRESS || errno == EALREADY || errno == EINTR else { throw SystemError(code: errno) }
+        guard errno == EINPROGRESS || errno == EALREADY || errno == EINTR else {
+            throw SystemError(code: errno)
+        }
         return false
     }
 

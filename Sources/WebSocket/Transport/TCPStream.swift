@@ -56,8 +56,8 @@ extension TCPStream {
 
     /// Connects to the first address of a host that answers.
     ///
-    /// After RFC 8305 §5: an address gets a head start of 250 ms, then the next one is tried beside it; a failure
-    /// starts the next at once. The caller puts a limit on the whole.
+    /// After RFC 8305 §5: an address gets a head start of 250 ms, then the next one is tried beside
+    /// it; a failure starts the next at once. The caller puts a limit on the whole.
     package static func connect(host: String, port: UInt16) async throws(WebSocketError) -> TCPStream {
         let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         let addresses = try await SocketAddress.resolve(host, port: port)

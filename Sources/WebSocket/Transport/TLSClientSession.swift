@@ -26,7 +26,8 @@ struct TLSClientSession: ~Copyable {
 
     /// Makes a session that accepts only a certificate for `host` by an authority the system trusts.
     ///
-    /// The trust store is the system's, or `SSL_CERT_FILE` and `SSL_CERT_DIR`; `authorities` is a PEM file on top.
+    /// The trust store is the system's, or `SSL_CERT_FILE` and `SSL_CERT_DIR`; `authorities` is a
+    /// PEM file on top.
     init(host: String, authorities: String?) throws(TLSError) {
         session = try makeSession(host: host, authorities: authorities)
     }
@@ -137,7 +138,8 @@ private func makeSession(host: String, authorities: String?) throws(TLSError) ->
         throw .other("cannot read the certificates in \(authorities): \(TLSError.takeQueue())")
     }
     guard let session = SSL_new(context) else { throw .other(TLSError.takeQueue()) }
-    guard let fromPeer = BIO_new(BIO_s_mem()), let toPeer = BIO_new(BIO_s_mem()), expect(host, from: session) else {
+    guard let fromPeer = BIO_new(BIO_s_mem()), let toPeer = BIO_new(BIO_s_mem()), expect(host, from: session)
+    else {
         SSL_free(session)
         throw .other("\(host) cannot be checked: \(TLSError.takeQueue())")
     }

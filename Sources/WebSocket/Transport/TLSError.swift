@@ -10,7 +10,8 @@ enum TLSError: Error, Hashable {
     /// Asks OpenSSL why the last call on a session failed.
     init(_ session: OpaquePointer) {
         let result = Int32(truncatingIfNeeded: SSL_get_verify_result(session))
-        let reason = X509_verify_cert_error_string(Int(result)).map { String(cString: $0) } ?? "error \(result)"
+        let reason =
+            X509_verify_cert_error_string(Int(result)).map { String(cString: $0) } ?? "error \(result)"
         switch result {
         case X509_V_OK:
             self = .other(TLSError.takeQueue())
@@ -40,6 +41,7 @@ enum TLSError: Error, Hashable {
         while case let code = ERR_get_error(), code != 0 {
             reasons.append(ERR_reason_error_string(code).map { String(cString: $0) } ?? "error \(code)")
         }
-        return reasons.isEmpty ? "the connection was closed during the handshake" : reasons.joined(separator: ", ")
+        return reasons.isEmpty
+            ? "the connection was closed during the handshake" : reasons.joined(separator: ", ")
     }
 }

@@ -1,6 +1,7 @@
 /// Runs `operation`; when it takes longer than `limit`, cancels it and throws `.timedOut(place)`.
 package func withTimeout<Result: Sendable>(
-    _ limit: Duration, for place: String, _ operation: @escaping @Sendable () async throws(WebSocketError) -> Result
+    _ limit: Duration, for place: String,
+    _ operation: @escaping @Sendable () async throws(WebSocketError) -> Result
 ) async throws(WebSocketError) -> Result {
     let winner = await withTaskGroup(of: Swift.Result<Result, WebSocketError>.self) { group in
         group.addTask {
