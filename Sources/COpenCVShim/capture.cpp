@@ -20,7 +20,8 @@ rk_capture *rk_camera_open(const char *path, int width, int height, int fps, rk_
             say(message, "the device cannot be opened");
             return nullptr;
         }
-        // Uncompressed 720p does not fit through USB 2 at 30 fps, and the format has to be set before the size.
+        // Uncompressed 720p does not fit through USB 2 at 30 fps, and the format has to be set before the
+        // size.
         capture->source.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
         capture->source.set(cv::CAP_PROP_FRAME_WIDTH, width);
         capture->source.set(cv::CAP_PROP_FRAME_HEIGHT, height);

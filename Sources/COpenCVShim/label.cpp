@@ -47,7 +47,8 @@ rk_label *rk_label_create(const char *text, int points, bool bold, uint32_t rgb,
         if (!drawn.empty()) area |= drawn;
 
         const int padding = points / 2;
-        area = cv::Rect(area.x - padding, area.y - padding / 2, area.width + 2 * padding, area.height + padding);
+        area += cv::Size(2 * padding, padding);
+        area -= cv::Point(padding, padding / 2);
         area &= cv::Rect(cv::Point(), room);
         auto *label = new rk_label;
         cv::cvtColor(canvas(area), label->picture, cv::COLOR_RGB2BGR);

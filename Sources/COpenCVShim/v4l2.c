@@ -25,8 +25,10 @@ bool rk_v4l2_query(const char *path, rk_v4l2_device *device) {
     const bool is_device = request(file, VIDIOC_QUERYCAP, &answer) == 0;
     close(file);
     if (!is_device) return false;
-    // A driver serves several nodes; only device_caps speaks of this one (metadata nodes do not capture video).
-    const unsigned caps = answer.capabilities & V4L2_CAP_DEVICE_CAPS ? answer.device_caps : answer.capabilities;
+    // A driver serves several nodes; only device_caps speaks of this one (metadata nodes do not capture
+    // video).
+    const bool is_split = (answer.capabilities & V4L2_CAP_DEVICE_CAPS) != 0;
+    const unsigned caps = is_split ? answer.device_caps : answer.capabilities;
     snprintf(device->name, sizeof device->name, "%s", (const char *)answer.card);
     snprintf(device->bus, sizeof device->bus, "%s", (const char *)answer.bus_info);
     device->captures_video = (caps & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) != 0;
@@ -36,7 +38,8 @@ bool rk_v4l2_query(const char *path, rk_v4l2_device *device) {
 static int highest_rate(int file, unsigned pixel_format, unsigned width, unsigned height) {
     int best = 0;
     struct v4l2_frmivalenum interval = {.pixel_format = pixel_format, .width = width, .height = height};
-    for (; interval.index < 64 && request(file, VIDIOC_ENUM_FRAMEINTERVALS, &interval) == 0; interval.index++) {
+    for (; interval.index < 64; interval.index++) {
+        if (request(file, VIDIOC_ENUM_FRAMEINTERVALS, &interval) != 0) break;
         const struct v4l2_fract step =
             interval.type == V4L2_FRMIVAL_TYPE_DISCRETE ? interval.discrete : interval.stepwise.min;
         const int rate = step.numerator == 0 ? 0 : (int)(step.denominator / step.numerator);

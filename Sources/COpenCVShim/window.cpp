@@ -58,7 +58,8 @@ bool rk_window_size(const char *title, int *width, int *height) {
 
 void rk_window_set_fullscreen(const char *title, bool fullscreen) {
     guarded(false, nullptr, [&] {
-        cv::setWindowProperty(title, cv::WND_PROP_FULLSCREEN, fullscreen ? cv::WINDOW_FULLSCREEN : cv::WINDOW_NORMAL);
+        const double mode = fullscreen ? cv::WINDOW_FULLSCREEN : cv::WINDOW_NORMAL;
+        cv::setWindowProperty(title, cv::WND_PROP_FULLSCREEN, mode);
         return true;
     });
 }

@@ -3,7 +3,8 @@ import MediaCore
 
 /// Beats at a steady rate on the monotonic clock; beats are counted from the start, so errors never add up.
 ///
-/// After a pause of more than a second (a stopped process) it starts anew instead of hurrying after lost time.
+/// After a pause of more than a second (a stopped process) it starts anew instead of hurrying after lost
+/// time.
 struct Metronome {
     /// Longest sleep before cancellation is looked at again.
     private static let slice: Duration = .milliseconds(10)

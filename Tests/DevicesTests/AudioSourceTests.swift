@@ -54,7 +54,8 @@ struct AudioSourceTests {
 
     @Test("cancellation ends reading at once")
     func endsOnCancellation() async throws {
-        let ended = Task.detached { () throws -> MonotonicTime in
+        let thread = PinnedThread(name: "test-tone")
+        let ended = Task(executorPreference: thread) { () throws -> MonotonicTime in
             let input = try ToneSource().open()
             var period = [Int16](repeating: 0, count: 480)
             while try period.withUnsafeMutableBufferPointer({ try input.read($0) }) {}

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A program started by a test. Foundation's `Process` takes a daemon that closes its descriptors for ended and
-/// then blocks its one watching thread, so this is `posix_spawn` itself.
+/// A program started by a test. Foundation's `Process` takes a daemon that closes its descriptors for ended
+/// and then blocks its one watching thread, so this is `posix_spawn` itself.
 struct ChildProcess {
     private let id: pid_t
 

@@ -2,8 +2,8 @@ import Foundation
 
 /// A PulseAudio daemon of its own, with null sinks as loudspeaker and microphone, in a temporary folder.
 ///
-/// ALSA PCMs lead to it: `rk_speaker` plays into a null sink, and what is played there comes out of `rk_mic` again,
-/// as if the microphone heard the loudspeaker.
+/// ALSA PCMs lead to it: `rk_speaker` plays into a null sink, and what is played there comes out of `rk_mic`
+/// again, as if the microphone heard the loudspeaker.
 final class PrivatePulseAudio {
     /// Whether the daemon and ALSA's plugin for it are installed.
     static var isInstalled: Bool {

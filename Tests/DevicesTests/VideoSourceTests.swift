@@ -107,7 +107,8 @@ struct VideoSourceTests {
     @Test("cancellation ends a source that sleeps for a second at once")
     func endsOnCancellation() async throws {
         let source = TestPatternSource(format: VideoFormat(width: 64, height: 64, framesPerSecond: 1))
-        let task = Task.detached { try await source.run { _ in } }
+        let thread = PinnedThread(name: "test-pattern")
+        let task = Task(executorPreference: thread) { try await source.run { _ in } }
         try await Task.sleep(for: .milliseconds(50))
         let cancelled = SystemClock.now
         task.cancel()

@@ -31,13 +31,14 @@ typedef struct {
 /// An open camera or video file.
 typedef struct rk_capture rk_capture;
 
-/// Opens a camera by path ("/dev/video0"), asks for Motion JPEG, size and rate, and keeps one frame in the queue.
+/// Opens a camera by path ("/dev/video0"), asks for Motion JPEG, size and rate, and keeps one frame queued.
 rk_capture *rk_camera_open(const char *path, int width, int height, int fps, rk_message *message);
 /// Opens a video file.
 rk_capture *rk_video_file_open(const char *path, rk_message *message);
 /// Size and rate the device or file really has; the rate is 0 when it does not say.
 void rk_capture_format(rk_capture *capture, int *width, int *height, double *fps);
-/// Waits at most `milliseconds` for a camera's next picture: 1 = there is one, 0 = not yet, -1 = cannot tell, just read.
+/// Waits at most `milliseconds` for a camera's next picture: 1 = there is one, 0 = not yet, -1 = cannot tell,
+/// just read.
 int rk_capture_wait(rk_capture *capture, int milliseconds);
 /// Reads the next picture, valid until the next call. False at the end of a file and when a camera stopped.
 bool rk_capture_read(rk_capture *capture, rk_picture *picture);
@@ -72,7 +73,8 @@ typedef struct rk_label rk_label;
 
 /// Renders a line of UTF-8 text in the given colour; its size goes to `width` and `height`.
 rk_label *rk_label_create(const char *text, int points, bool bold, uint32_t rgb, int *width, int *height);
-/// Draws the label with its top left corner at (x, y): what is below is kept to `keep` (0...1) and the text added.
+/// Draws the label with its top left corner at (x, y): what is below is kept to `keep` (0...1), the text
+/// added.
 void rk_label_draw(const rk_label *label, rk_picture picture, int x, int y, double keep);
 /// Frees the label.
 void rk_label_free(rk_label *label);

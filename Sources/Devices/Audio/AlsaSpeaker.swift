@@ -1,6 +1,7 @@
 package import MediaCore
 
-/// A speaker behind any ALSA PCM. When it fails during a call, sound is dropped in real time until it is back.
+/// A speaker behind any ALSA PCM. When it fails during a call, sound is dropped in real time until it is
+/// back.
 package struct AlsaSpeaker: AudioSink {
     private let name: String
     private let warn: @Sendable (DeviceWarning) -> Void

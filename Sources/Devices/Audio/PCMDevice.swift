@@ -10,7 +10,8 @@ final class PCMDevice {
         case capture, playback
 
         var stream: snd_pcm_stream_t { self == .capture ? SND_PCM_STREAM_CAPTURE : SND_PCM_STREAM_PLAYBACK }
-        /// Samples the device may hold: little for playback, where it is delay; much for capture, where it is patience.
+        /// Samples the device may hold: little for playback, where it is delay; much for capture, where it is
+        /// patience.
         var bufferSize: UInt { self == .capture ? 9_600 : 1_920 }
     }
 
@@ -60,7 +61,8 @@ final class PCMDevice {
         return .nanoseconds(Int64(max(0, frames)) * 1_000_000_000 / 48_000)
     }
 
-    /// Waits until everything written was heard, at most 200 ms: a device that hangs must not hang the program.
+    /// Waits until everything written was heard, at most 200 ms: a device that hangs must not hang the
+    /// program.
     func drain() {
         var turns = 20
         while turns > 0, snd_pcm_state(handle) == SND_PCM_STATE_RUNNING, delay > .zero {

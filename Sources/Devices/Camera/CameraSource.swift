@@ -1,6 +1,7 @@
 package import MediaCore
 
-/// A camera. Opening it must succeed once; when it stops later, it is opened again every second until it is back.
+/// A camera. Opening it must succeed once; when it stops later, it is opened again every second until it is
+/// back.
 package struct CameraSource: VideoSource {
     package let format: VideoFormat
 

@@ -4,7 +4,8 @@ import MediaCore
 
 /// What a camera or a video file is to the code that reads it. Used by one thread.
 protocol PictureReader: AnyObject {
-    /// Waits for the next picture and reads it; `nil` when the device or file has none, or the task was cancelled.
+    /// Waits for the next picture and reads it; `nil` when the device or file has none, or the task was
+    /// cancelled.
     func next(pool: VideoFramePool) -> VideoFrame?
     /// Goes back to the first picture; false when that is impossible.
     func rewind() -> Bool

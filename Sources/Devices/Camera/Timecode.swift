@@ -2,8 +2,9 @@ package import MediaCore
 
 /// Numbers drawn into the top of a picture as black and white blocks, so that any client can read them back.
 ///
-/// The picture is divided into 80 x 45 cells. A row of cells is 80 bits, left to right, white = 1: 8 sync bits
-/// `10101100`, 64 bits of value with the most significant first, 8 check bits (xor of the value's bytes).
+/// The picture is divided into 80 x 45 cells. A row of cells is 80 bits, left to right, white = 1: 8 sync
+/// bits `10101100`, 64 bits of value with the most significant first, 8 check bits (xor of the value's
+/// bytes).
 package enum Timecode {
     /// The row with the capture time: CLOCK_MONOTONIC in microseconds.
     package static let timeRow = 0

@@ -38,7 +38,8 @@ private func variable(_ name: String) -> String? {
     return value
 }
 
-/// Asks the library that Qt itself connects with, so that sockets, hosts and access keys are read the same way.
+/// Asks the library that Qt itself connects with, so that sockets, hosts and access keys are read the same
+/// way.
 private func canConnectToX() -> Bool {
     typealias Connect = @convention(c) (UnsafePointer<CChar>?, UnsafeMutablePointer<Int32>?) -> OpaquePointer?
     typealias HasError = @convention(c) (OpaquePointer?) -> Int32

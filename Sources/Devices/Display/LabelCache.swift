@@ -1,7 +1,8 @@
 import COpenCVShim
 import MediaCore
 
-/// Rendered lines of text, kept while they are drawn: rendering costs more than drawing. The main thread only.
+/// Rendered lines of text, kept while they are drawn: rendering costs more than drawing. The main thread
+/// only.
 @MainActor
 final class LabelCache {
     /// What makes two lines the same picture.

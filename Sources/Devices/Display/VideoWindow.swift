@@ -4,8 +4,8 @@ import MediaCore
 
 /// The window that shows the call: pictures, text, keys and the close button.
 ///
-/// It lives on the process's main thread, which the window system claims for ever. Draw with `show`, then give it
-/// time with `pumpEvents`, in turn; both return within milliseconds.
+/// It lives on the process's main thread, which the window system claims for ever. Draw with `show`, then
+/// give it time with `pumpEvents`, in turn; both return within milliseconds.
 @MainActor
 package final class VideoWindow {
     /// The close button is believed only after the window had time to appear.

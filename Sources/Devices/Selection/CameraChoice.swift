@@ -38,8 +38,8 @@ package enum CameraChoice: Hashable, Sendable {
         }
     }
 
-    /// The source that delivers the pictures; `nil` for `none`. A camera is opened when the source runs, a file
-    /// is looked at here.
+    /// The source that delivers the pictures; `nil` for `none`. A camera is opened when the source runs, a
+    /// file is looked at here.
     package func makeSource(
         format: VideoFormat, warn: @escaping @Sendable (DeviceWarning) -> Void = { _ in }
     ) throws(DeviceError) -> (any VideoSource)? {

@@ -29,8 +29,8 @@ enum DeviceSelection {
     /// The one match. ALSA lists one sound card under several names: then the one that converts formats.
     private static func only(_ matches: [DeviceDescription]) -> DeviceDescription? {
         guard matches.count > 1 else { return matches.first }
-        let hardware = Set(matches.map(hardware(of:)))
-        guard hardware.count == 1, hardware.first??.isEmpty == false else { return nil }
+        let cards = matches.compactMap(hardware(of:))
+        guard cards.count == matches.count, Set(cards).count == 1 else { return nil }
         return matches.first { $0.path.hasPrefix("plughw:") } ?? matches.first
     }
 

@@ -12,7 +12,8 @@ package enum MicrophoneChoice: Hashable, Sendable {
     /// Any ALSA PCM by name, listed or not.
     case alsa(name: String)
 
-    /// Resolves what the user wrote against the microphones of this machine (`AudioDeviceCatalog.microphones()`).
+    /// Resolves what the user wrote against the microphones of this machine
+    /// (`AudioDeviceCatalog.microphones()`).
     package init(_ text: String, among microphones: [DeviceDescription]) throws(DeviceSelectionError) {
         switch text.lowercased() {
         case "none": self = .none
@@ -60,7 +61,8 @@ package enum MicrophoneChoice: Hashable, Sendable {
         }
     }
 
-    /// The source that delivers the sound; `nil` for `none`. A device is opened by the source, a file is read here.
+    /// The source that delivers the sound; `nil` for `none`. A device is opened by the source, a file is read
+    /// here.
     package func makeSource(
         warn: @escaping @Sendable (DeviceWarning) -> Void = { _ in }
     ) throws(DeviceError) -> (any AudioSource)? {
