@@ -42,5 +42,3 @@ static inline gulong rk_nice_connect(NiceAgent *agent, const char *signal, GCall
 static inline void rk_nice_disconnect_all(NiceAgent *agent, gpointer data) {
     g_signal_handlers_disconnect_matched(agent, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, data);
 }
-
-static inline void rk_nice_release(NiceAgent *agent) { g_object_unref(agent); }

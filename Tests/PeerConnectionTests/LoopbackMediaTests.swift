@@ -32,7 +32,8 @@ struct LoopbackMediaTests {
         let subscriber = ConnectedPair(offerer: .loopbackRoom)
         try await publisher.run {
             try await subscriber.run {
-                let inbound = await publisher.offerer.addTransceiver(.video, .sendonly, sending: .sample("cam"))
+                let inbound = await publisher.offerer.addTransceiver(
+                    .video, .sendonly, sending: .sample("cam"))
                 let outbound = await subscriber.offerer.addTransceiver(
                     .video, .sendonly, sending: .sample("PA_1|TR_1"), codecs: [.vp8])
                 try await publisher.negotiate()
@@ -41,7 +42,8 @@ struct LoopbackMediaTests {
                 try await subscriber.offererLog.reach(.connected)
                 let collector = MediaCollector()
                 await subscriber.answerer.setReceiver(collector, on: outbound)
-                let relay = PacketRelay(to: subscriber.offerer, on: outbound, asking: publisher.answerer, on: inbound)
+                let relay = PacketRelay(
+                    to: subscriber.offerer, on: outbound, asking: publisher.answerer, on: inbound)
                 await publisher.answerer.setPacketReceiver(relay)
                 await subscriber.offerer.setPacketReceiver(relay)
                 try await publisher.offererLog.reach(.connected)
@@ -103,7 +105,8 @@ struct LoopbackMediaTests {
 }
 
 /// A VP8 key frame of 64 x 64 as far as its header goes (RFC 6386 §9.1); nobody decodes it.
-private let keyframe: [UInt8] = [0x10, 2, 0, 0x9D, 0x01, 0x2A, 64, 0, 64, 0] + Array(repeating: 7, count: 2_000)
+private let keyframe: [UInt8] =
+    [0x10, 2, 0, 0x9D, 0x01, 0x2A, 64, 0, 64, 0] + Array(repeating: 7, count: 2_000)
 
 /// Sends key frames and sound every 20 ms until it is cancelled.
 private func sendMedia(from peer: PeerConnection, audio: MediaID?, video: MediaID?) async {
@@ -113,12 +116,15 @@ private func sendMedia(from peer: PeerConnection, audio: MediaID?, video: MediaI
         let now = SystemClock.now
         if let video {
             peer.send(
-                EncodedFrame(codec: .vp8, bytes: keyframe, isKeyframe: true, timestamp: tick &* 1_800, captureTime: now),
+                EncodedFrame(
+                    codec: .vp8, bytes: keyframe, isKeyframe: true, timestamp: tick &* 1_800, captureTime: now
+                ),
                 on: video)
         }
         if let audio {
             let frame = EncodedFrame(
-                codec: .opus, bytes: [0xF8, 1, 2, 3], isKeyframe: true, timestamp: tick &* 960, captureTime: now)
+                codec: .opus, bytes: [0xF8, 1, 2, 3], isKeyframe: true, timestamp: tick &* 960,
+                captureTime: now)
             peer.send(frame, on: audio, audioLevel: AudioLevel(level: 30, isVoice: true))
         }
         try? await Task.sleep(for: .milliseconds(20))
@@ -149,7 +155,8 @@ private final class PacketRelay: PacketReceiver {
     private let source: PeerConnection
     private let inbound: MediaID
 
-    init(to outlet: PeerConnection, on outbound: MediaID, asking source: PeerConnection, on inbound: MediaID) {
+    init(to outlet: PeerConnection, on outbound: MediaID, asking source: PeerConnection, on inbound: MediaID)
+    {
         self.outlet = outlet
         self.outbound = outbound
         self.source = source

@@ -11,7 +11,9 @@ struct NegotiationTests {
         #expect(offer.media.map(\.mid) == ["0", "1", "2", "3", "4", "5", "6"])
         #expect(offer.bundle == offer.media.map(\.mid))
         #expect(offer.media[0].kind == .application)
-        #expect(offer.media[1...].allSatisfy { $0.direction == .recvonly && $0.multiplexesRTCP && $0.reducesRTCP })
+        #expect(
+            offer.media[1...].allSatisfy { $0.direction == .recvonly && $0.multiplexesRTCP && $0.reducesRTCP }
+        )
         #expect(offer.media.allSatisfy { $0.parameters.setup == .actpass })
         #expect(offer.media[4].codecs.map(\.payloadType.value).prefix(4) == [96, 97, 98, 99])
         #expect(try SessionDescription(parsing: offer.string) == offer)
@@ -27,7 +29,10 @@ struct NegotiationTests {
         let answer = try room.createAnswer(.sample("bbbb"))
         try participant.acceptAnswer(SessionDescription(parsing: answer.string))
 
-        #expect(answer.media.map(\.direction)[1...] == [.inactive, .inactive, .inactive, .sendonly, .inactive, .inactive])
+        #expect(
+            answer.media.map(\.direction)[1...] == [
+                .inactive, .inactive, .inactive, .sendonly, .inactive, .inactive,
+            ])
         #expect(participant.sections[4].currentDirection == .recvonly)
         #expect(participant.remoteSections[4].stream == MediaStreamID(stream: "PA_1|TR_1", track: "TR_1"))
         #expect(participant.remoteSections[4].sources.map(\.ssrc) == [track.ssrc, track.rtxSSRC])
@@ -82,7 +87,8 @@ struct NegotiationTests {
     @Test func aPublisherTakesARecordedAnswer() throws {
         var publisher = Negotiation(mode: .frames, sessionID: 4)
         publisher.addDataSection()
-        let audio = publisher.addSection(.audio, .sendonly, sending: .make(streamID: "s", trackID: "a", cname: "c"))
+        let audio = publisher.addSection(
+            .audio, .sendonly, sending: .make(streamID: "s", trackID: "a", cname: "c"))
         let media = LocalMedia.make(streamID: "s", trackID: "v", cname: "c", rids: ["f", "h", "q"])
         let video = publisher.addSection(.video, .sendonly, sending: media)
         let offer = try publisher.createOffer(.sample("dddd"))
@@ -98,7 +104,8 @@ struct NegotiationTests {
     @Test func anUnusedSectionBecomesInactiveAndIsUsedAgain() throws {
         var room = Negotiation(mode: .packets, sessionID: 5)
         var subscriber = Negotiation(mode: .frames, sessionID: 6)
-        let mid = room.addSection(.video, .sendonly, sending: .make(streamID: "PA_1|TR_1", trackID: "TR_1", cname: "x"))
+        let mid = room.addSection(
+            .video, .sendonly, sending: .make(streamID: "PA_1|TR_1", trackID: "TR_1", cname: "x"))
         try exchange(from: &room, to: &subscriber)
         #expect(subscriber.sections[0].currentDirection == .recvonly)
         room.setSending(nil, codecs: [], on: mid)
@@ -116,7 +123,8 @@ struct NegotiationTests {
         var room = Negotiation(mode: .packets, sessionID: 2)
         try exchange(from: &participant, to: &room)
         let first = try #require(participant.sections[4].local)
-        let added = participant.addSection(.video, .sendonly, sending: .make(streamID: "s", trackID: "t", cname: "c"))
+        let added = participant.addSection(
+            .video, .sendonly, sending: .make(streamID: "s", trackID: "t", cname: "c"))
         try exchange(from: &participant, to: &room)
         #expect(participant.sections.map(\.mid.value) == ["0", "1", "2", "3", "4", "5", "6", added.value])
         #expect(participant.sections[4].local?.codecs == first.codecs)
@@ -141,7 +149,9 @@ struct NegotiationTests {
         #expect(throws: NegotiationError.wrongState(.stable)) { try participant.acceptAnswer(answer) }
         _ = try participant.createOffer(.sample("aaaa"))
         #expect(throws: NegotiationError.sectionsDiffer) { try participant.acceptAnswer(answer) }
-        #expect(throws: NegotiationError.wrongState(.haveLocalOffer)) { try participant.setRemoteOffer(answer) }
+        #expect(throws: NegotiationError.wrongState(.haveLocalOffer)) {
+            try participant.setRemoteOffer(answer)
+        }
         #expect(participant.state == .haveLocalOffer)
     }
 

@@ -56,7 +56,8 @@ struct RemoteCandidateQueueTests {
     }
 
     private func candidate(_ username: String?) throws -> ICECandidate {
-        let line = "candidate:1 1 udp 2122194687 192.0.2.2 36905 typ host" + (username.map { " ufrag \($0)" } ?? "")
+        let line =
+            "candidate:1 1 udp 2122194687 192.0.2.2 36905 typ host" + (username.map { " ufrag \($0)" } ?? "")
         return try #require(ICECandidate(line))
     }
 }

@@ -15,7 +15,9 @@ struct SDPParserTests {
         let session = try recorded("participant-simulcast-offer")
         #expect(session.bundle == ["0", "1", "2", "3", "4", "5", "6", "7", "8"])
         #expect(session.media.map(\.mid) == session.bundle)
-        let kinds: [MediaKind?] = [.audio, .audio, .audio, .video, .video, .video, .application, .audio, .video]
+        let kinds: [MediaKind?] = [
+            .audio, .audio, .audio, .video, .video, .video, .application, .audio, .video,
+        ]
         #expect(session.media.map(\.kind) == kinds)
         #expect(session.media[0].direction == .recvonly)
         #expect(session.media[7].direction == .sendonly)
@@ -86,7 +88,9 @@ struct SDPParserTests {
 
     @Test func garbageNeverTraps() throws {
         var random = SplitMix(seed: 11)
-        let originals = try RecordedDescriptions.names.map { Array(try RecordedDescriptions.text($0).utf8.prefix(2_500)) }
+        let originals = try RecordedDescriptions.names.map {
+            Array(try RecordedDescriptions.text($0).utf8.prefix(2_500))
+        }
         var readable = 0
         for round in 0..<10_000 {
             var bytes = originals[round % originals.count]

@@ -38,7 +38,8 @@ package struct ICECandidate: Hashable, Sendable {
         let words = text.words
         guard words.count >= 8, words[6] == "typ" else { return nil }
         let (name, foundation) = words[0].cut(at: ":")
-        guard name == "candidate" || name == "a=candidate", let foundation, (1...32).contains(foundation.utf8.count),
+        guard name == "candidate" || name == "a=candidate", let foundation,
+            (1...32).contains(foundation.utf8.count),
             let component = Int(words[1]), let priority = UInt32(words[3]), let port = UInt16(words[5]),
             let kind = Kind(rawValue: String(words[7]))
         else { return nil }

@@ -7,7 +7,8 @@ package enum ICEState: Hashable, Sendable {
 
 /// What finds and keeps a path to the other side: libnice in life, a simulated path in tests.
 ///
-/// The contract: every call and every callback happens on the network loop's thread. A call may call back before it
+/// The contract: every call and every callback happens on the network loop's thread. A call may call
+/// back before it
 /// returns, so no mutation may be open while one is made. After `close` nothing is called back any more.
 package protocol ICETransport: AnyObject {
     /// Name and password of the current generation of this side.
@@ -29,7 +30,8 @@ package protocol ICETransport: AnyObject {
     func add(_ candidate: ICECandidate)
     /// No further candidates of the other side follow.
     func endRemoteCandidates()
-    /// Begins a new generation with new credentials; packets keep flowing on the old path until a better one works.
+    /// Begins a new generation with new credentials; packets keep flowing on the old path until a
+    /// better one works.
     func restart()
     /// Sends one datagram; false when it could not be sent now.
     func send(_ datagram: UnsafeRawBufferPointer) -> Bool

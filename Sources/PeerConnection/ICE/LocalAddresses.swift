@@ -31,10 +31,11 @@ enum LocalAddresses {
 
 /// The numeric form of an IPv4 or IPv6 socket address; `nil` for other families.
 func numericAddress(_ address: UnsafePointer<sockaddr>) -> String? {
+    // The sizes of sockaddr_in and sockaddr_in6.
     let length: Int
     switch Int32(address.pointee.sa_family) {
-    case AF_INET: length = MemoryLayout<sockaddr_in>.size
-    case AF_INET6: length = MemoryLayout<sockaddr_in6>.size
+    case AF_INET: length = 16
+    case AF_INET6: length = 28
     default: return nil
     }
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { text in

@@ -13,7 +13,8 @@ struct NiceAgentHandle {
 
     init(loop: NetworkLoop, settings: NiceTransport.Settings) {
         context = loop.context
-        // Consent freshness and trickle can only be chosen at birth; without consent a dead path is never noticed.
+        // Consent freshness and trickle can only be chosen at birth; without consent a dead path is
+        // never noticed.
         let options = NiceAgentOption(
             rawValue: NICE_AGENT_OPTION_ICE_TRICKLE.rawValue | NICE_AGENT_OPTION_CONSENT_FRESHNESS.rawValue)
         agent = nice_agent_new_full(context, NICE_COMPATIBILITY_RFC5245, options)
@@ -39,12 +40,14 @@ struct NiceAgentHandle {
         nice_agent_attach_recv(agent, stream, Self.component, context, niceReceived, handle)
     }
 
-    /// Silences the agent and frees it: signals, receiver, stream, agent, in this order.
+    /// Silences the agent and gives it back: signals, receiver, then the agent with its stream.
+    ///
+    /// The library first ends its allocations on TURN servers, which takes a while, and lets go of
+    /// itself then.
     func close(_ owner: NiceTransport) {
         rk_nice_disconnect_all(agent, Unmanaged.passUnretained(owner).toOpaque())
         nice_agent_attach_recv(agent, stream, Self.component, context, nil, nil)
-        nice_agent_remove_stream(agent, stream)
-        rk_nice_release(agent)
+        nice_agent_close_async(agent, { agent, _, _ in g_object_unref(agent) }, nil)
     }
 
     var localCredentials: ICECredentials? {

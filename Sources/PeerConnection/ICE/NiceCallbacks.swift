@@ -4,10 +4,12 @@ import CNice
 
 /// Connects the signals of an agent to the transport behind `handle`.
 func connectNiceCallbacks(_ agent: OpaquePointer, _ handle: UnsafeMutableRawPointer) {
-    let found: @convention(c) (OpaquePointer, UnsafeMutablePointer<NiceCandidate>, UnsafeMutableRawPointer) -> Void = {
-        guard let candidate = describeNiceCandidate($0, $1) else { return }
-        transport($2).found(candidate)
-    }
+    let found:
+        @convention(c) (OpaquePointer, UnsafeMutablePointer<NiceCandidate>, UnsafeMutableRawPointer) -> Void =
+            {
+                guard let candidate = describeNiceCandidate($0, $1) else { return }
+                transport($2).found(candidate)
+            }
     let gathered: @convention(c) (OpaquePointer, UInt32, UnsafeMutableRawPointer) -> Void = {
         transport($2).gathered()
     }
@@ -16,7 +18,8 @@ func connectNiceCallbacks(_ agent: OpaquePointer, _ handle: UnsafeMutableRawPoin
         transport($4).changed(to: state)
     }
     _ = rk_nice_connect(agent, "new-candidate-full", unsafeBitCast(found, to: GCallback.self), handle)
-    _ = rk_nice_connect(agent, "candidate-gathering-done", unsafeBitCast(gathered, to: GCallback.self), handle)
+    _ = rk_nice_connect(
+        agent, "candidate-gathering-done", unsafeBitCast(gathered, to: GCallback.self), handle)
     _ = rk_nice_connect(agent, "component-state-changed", unsafeBitCast(changed, to: GCallback.self), handle)
 }
 

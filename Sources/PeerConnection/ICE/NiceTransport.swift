@@ -5,9 +5,11 @@ import MediaCore
 /// ICE by libnice: one agent with one stream and one component.
 ///
 /// ## Teardown
-/// libnice calls back with an unretained pointer to this object, always on the loop's thread. `close`, on the same
-/// thread, disconnects the signals, detaches the receiver and only then removes the stream, so no callback can be
-/// running or follow.
+/// libnice calls back with an unretained pointer to this object, always on the loop's thread. `close`,
+/// on the same
+/// thread, disconnects the signals and detaches the receiver, so no callback can be running or follow;
+/// only then the
+/// agent is given back.
 final class NiceTransport: ICETransport {
     /// How the agent is set up.
     struct Settings: Sendable {
@@ -27,6 +29,8 @@ final class NiceTransport: ICETransport {
     private let logger: Logger
     private weak var client: (any ICETransportClient)?
     private var hasStarted = false
+    /// Set once: libnice itself changes sides when both claim the same (RFC 8445 §7.2.5.1).
+    private var hasRole = false
 
     /// Makes an agent that has credentials but does not gather yet.
     init(_ settings: Settings, loop: NetworkLoop, client: any ICETransportClient, logger: Logger) {
@@ -53,6 +57,8 @@ final class NiceTransport: ICETransport {
     }
 
     func setControlling(_ isControlling: Bool) {
+        guard !hasRole else { return }
+        hasRole = true
         agent?.setControlling(isControlling)
     }
 

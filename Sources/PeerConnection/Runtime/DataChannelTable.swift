@@ -49,7 +49,8 @@ struct DataChannelTable {
         return waiting
     }
 
-    /// Notes that a channel can be used. One that the other side opened under a name in use serves for receiving.
+    /// Notes that a channel can be used. One that the other side opened under a name in use serves for
+    /// receiving.
     mutating func opened(_ stream: UInt16, label: String) {
         labels[stream] = label
         if channels[label]?.stream == nil {
@@ -60,7 +61,9 @@ struct DataChannelTable {
 
     /// Forgets a stream; answers the name of its channel when that is gone with it.
     mutating func closed(_ stream: UInt16) -> String? {
-        guard let label = labels.removeValue(forKey: stream), channels[label]?.stream == stream else { return nil }
+        guard let label = labels.removeValue(forKey: stream), channels[label]?.stream == stream else {
+            return nil
+        }
         channels[label] = nil
         return label
     }

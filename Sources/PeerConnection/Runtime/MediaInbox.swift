@@ -3,7 +3,8 @@ import RTP
 
 /// Commands about media from other threads, on their way to the network loop.
 ///
-/// One bell per batch; the order of each thread's commands is kept. Not bounded itself: encoders make a few hundred
+/// One bell per batch; the order of each thread's commands is kept. Not bounded itself: encoders make a
+/// few hundred
 /// commands per second, and the loop that takes them never blocks.
 final class MediaInbox: Sendable {
     /// What another thread wants done.

@@ -15,7 +15,8 @@ package protocol MediaReceiver: AnyObject, Sendable {
 
 /// Who passes packets on. Packet mode.
 ///
-/// Called on the network loop's thread, synchronously: from here `forward` of another connection can be entered by
+/// Called on the network loop's thread, synchronously: from here `forward` of another connection can be
+/// entered by
 /// `assumeIsolated`, without a hop.
 package protocol PacketReceiver: AnyObject, Sendable {
     /// A packet arrived, decrypted and unwrapped from whatever repaired it.

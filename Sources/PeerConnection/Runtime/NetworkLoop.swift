@@ -4,8 +4,10 @@ package import MediaCore
 
 /// The one loop of the process: a thread that waits in `poll`, and the executor of every `PeerConnection`.
 ///
-/// libnice callbacks, timers and actor jobs all run on its thread, so a received packet reaches the engine by a plain
-/// call. The GLib context is private: the default one belongs to the window toolkit. It lives as long as the process.
+/// libnice callbacks, timers and actor jobs all run on its thread, so a received packet reaches the
+/// engine by a plain
+/// call. The GLib context is private: the default one belongs to the window toolkit. It lives as long
+/// as the process.
 package final class NetworkLoop: SerialExecutor {
     /// The loop. usrsctp calls back into whichever thread steps it, so there cannot be two.
     package static let shared = NetworkLoop()

@@ -2,7 +2,8 @@ import MediaCore
 
 /// Notices within seconds that a path is dead; consent alone takes half a minute (RFC 7675 §5.1).
 ///
-/// Who gets media reports on it about every second, so silence while this side sends means that the path is broken.
+/// Who gets media reports on it about every second, so silence while this side sends means that the
+/// path is broken.
 /// While this side sends nothing, silence means nothing.
 struct PathWatch: Sendable {
     /// A stretch without sending is over after this long without another packet.

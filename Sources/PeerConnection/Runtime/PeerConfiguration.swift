@@ -17,6 +17,9 @@ package struct PeerConfiguration: Sendable {
     /// How long nothing may arrive while media is being sent, before the path counts as broken.
     package var silenceLimit = Duration.seconds(7)
 
+    /// A PEM file with authorities trusted on top of the system's, for TURN over TLS.
+    package var certificateAuthorityFile: String?
+
     /// Makes the configuration of a participant with no servers.
     package init() {}
 }

@@ -46,7 +46,8 @@ extension PeerConnection {
     /// Starts SCTP once DTLS is up and a data section has been negotiated.
     func startData() {
         guard association == nil, isSecure, let role = negotiation.dtlsRole,
-            negotiation.sections.contains(where: { $0.kind == .application && $0.remote?.isRejected == false })
+            negotiation.sections.contains(where: { $0.kind == .application && $0.remote?.isRejected == false }
+            )
         else { return }
         let settings = SCTPSettings(role: role, maximumMessage: negotiation.remoteMaximumMessageSize)
         do throws(SCTPError) {
@@ -90,7 +91,8 @@ extension PeerConnection {
         settleData()
     }
 
-    /// SCTP is running further up the stack: encrypt, and send at once unless the DTLS loop is doing that already.
+    /// SCTP is running further up the stack: encrypt, and send at once unless the DTLS loop is doing
+    /// that already.
     private func encrypt(_ packet: UnsafeRawBufferPointer) {
         _ = dtls?.send(packet)
         drainSecurity()

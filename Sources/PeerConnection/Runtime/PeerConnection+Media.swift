@@ -38,7 +38,8 @@ extension PeerConnection {
 
     /// Passes somebody else's packet on in a section.
     ///
-    /// `header` has the new sequence number, timestamp and payload type; what concerns this transport is replaced.
+    /// `header` has the new sequence number, timestamp and payload type; what concerns this transport
+    /// is replaced.
     /// Opaque header extensions are copied from `original`, the packet that `header` was read from.
     package func forward(_ header: RTPHeader, payload: Span<UInt8>, original: Span<UInt8>, on mid: MediaID) {
         engine.forward(header, payload: payload, original: original, on: mid, at: SystemClock.now)
@@ -117,7 +118,8 @@ extension PeerConnection {
         }
     }
 
-    /// Performs what the engine wants done. A receiver may come back in from here; the outer loop goes on then.
+    /// Performs what the engine wants done. A receiver may come back in from here; the outer loop goes
+    /// on then.
     func drainMedia() {
         guard !isDrainingMedia else { return }
         isDrainingMedia = true

@@ -31,7 +31,8 @@ extension PeerConnection {
 
     /// Performs what the DTLS session wants done.
     ///
-    /// SCTP sends through DTLS while it is being fed from here: it only adds outputs then, which this loop performs.
+    /// SCTP sends through DTLS while it is being fed from here: it only adds outputs then, which this
+    /// loop performs.
     func drainSecurity() {
         guard !isDrainingDTLS else { return }
         isDrainingDTLS = true
@@ -55,7 +56,9 @@ extension PeerConnection {
             close()
         case .failed(let error):
             logger.error("DTLS failed", metadata: ["error": "\(error)"])
-            close()
+            isSecure = false
+            hasSecurityFailed = true
+            updateState()
         }
     }
 

@@ -26,6 +26,9 @@ extension PeerConnection {
         ice?.endRemoteCandidates()
     }
 
+    /// The path in use; `nil` without one.
+    package var selectedPath: ICEPath? { ice?.selectedPath }
+
     /// The ICE transport, made at the first call.
     func openTransport() throws(PeerConnectionError) -> any ICETransport {
         guard state != .closed else { throw .closed }
@@ -34,7 +37,8 @@ extension PeerConnection {
         settings.policy = configuration.transportPolicy
         settings.addresses =
             configuration.bindAddresses.isEmpty
-            ? LocalAddresses.all(includesLoopback: configuration.includesLoopback) : configuration.bindAddresses
+            ? LocalAddresses.all(includesLoopback: configuration.includesLoopback)
+            : configuration.bindAddresses
         settings.portRange = configuration.portRange
         settings.allowsTCP = configuration.allowsTCP
         let made = NiceTransport(settings, loop: .shared, client: self, logger: logger)
@@ -47,7 +51,9 @@ extension PeerConnection {
 
     /// Puts the transport part of a finished exchange into force.
     func applyTransport() {
-        guard let ice, let remote = negotiation.remoteParameters, let credentials = remote.credentials else { return }
+        guard let ice, let remote = negotiation.remoteParameters, let credentials = remote.credentials else {
+            return
+        }
         if credentials != appliedCredentials {
             appliedCredentials = credentials
             ice.setRemote(credentials)
@@ -67,17 +73,20 @@ extension PeerConnection {
             return
         }
         let servers = iceServers
-        // A name look-up blocks, so it has a thread of its own; the task ends with the look-up or with `close`.
+        let resolver = ICEServerResolver(authorities: configuration.certificateAuthorityFile, logger: logger)
+        // A name look-up blocks, so it has a thread of its own; the task ends with the look-up or with
+        // `close`.
         let thread = PinnedThread(name: "resolver")
         gathering = Task(name: "resolve ICE servers", executorPreference: thread) { [weak self] in
-            let resolved = ICEServerResolver.resolve(servers)
+            let resolved = resolver.resolve(servers)
             await self?.gather(using: resolved)
         }
     }
 
-    private func gather(using servers: [ResolvedICEServer]) {
+    private func gather(using resolved: ResolvedICEServers) {
         guard !Task.isCancelled else { return }
-        ice?.gather(using: servers)
+        tunnels = resolved.tunnels
+        ice?.gather(using: resolved.servers)
     }
 
     // MARK: Datagrams
@@ -162,9 +171,11 @@ private enum PacketEntry {
     private typealias Isolated = @Sendable (isolated PeerConnection, consuming PacketBuffer) -> Void
     private typealias Plain = @Sendable (PeerConnection, consuming PacketBuffer) -> Void
 
-    // SAFETY: both types have one representation; `enter` checks that the caller runs on the connection's executor.
+    // SAFETY: both types have one representation; `enter` checks that the caller runs on the
+    // connection's executor.
     private static let receive = unsafeBitCast(
-        { (peer: isolated PeerConnection, datagram: consuming PacketBuffer) in peer.receive(datagram) } as Isolated,
+        { (peer: isolated PeerConnection, datagram: consuming PacketBuffer) in peer.receive(datagram) }
+            as Isolated,
         to: Plain.self)
 
     static func enter(_ peer: PeerConnection, _ datagram: consuming PacketBuffer) {

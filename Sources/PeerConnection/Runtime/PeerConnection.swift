@@ -6,13 +6,17 @@ import RTP
 /// One WebRTC connection: negotiation, ICE, DTLS, data channels and media, on the network loop.
 ///
 /// ## Threads
-/// The network loop is the executor of every connection, so libnice's callbacks and timers enter it by plain calls.
+/// The network loop is the executor of every connection, so libnice's callbacks and timers enter it by
+/// plain calls.
 /// `send(_:on:audioLevel:)` may be called on any thread.
 ///
 /// ## Life
-/// `createOffer` and `acceptAnswer`, or `setRemoteOffer` and `createAnswer`, as often as needed; candidates go both
-/// ways by `events` and `addRemoteCandidate`. Gathering begins with the first finished exchange, so that servers may
-/// still be named after the first offer was written. `close` ends everything at once and tells the other side.
+/// `createOffer` and `acceptAnswer`, or `setRemoteOffer` and `createAnswer`, as often as needed;
+/// candidates go both
+/// ways by `events` and `addRemoteCandidate`. Gathering begins with the first finished exchange, so
+/// that servers may
+/// still be named after the first offer was written. `close` ends everything at once and tells the
+/// other side.
 package actor PeerConnection {
     /// The loop that runs this connection.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -21,7 +25,8 @@ package actor PeerConnection {
 
     /// What happens, for one reader.
     ///
-    /// Bounded: a reader that falls 8,192 events behind misses what comes then, which is logged. The oldest are kept,
+    /// Bounded: a reader that falls 8,192 events behind misses what comes then, which is logged. The
+    /// oldest are kept,
     /// because later ones make no sense without them.
     package nonisolated let events: AsyncStream<PeerEvent>
     private nonisolated let eventSink: AsyncStream<PeerEvent>.Continuation
@@ -36,6 +41,8 @@ package actor PeerConnection {
     // Transport, made when it is first needed.
     var ice: (any ICETransport)?
     var gathering: Task<Void, Never>?
+    /// Ways to TURN servers over TLS, as long as the connection lives.
+    var tunnels: [TurnTLSTunnel] = []
     var remoteCandidates = RemoteCandidateQueue()
     /// The remote credentials that ICE works with.
     var appliedCredentials: ICECredentials?
@@ -44,6 +51,8 @@ package actor PeerConnection {
     /// Whether outputs of the DTLS session are being performed further up the stack.
     var isDrainingDTLS = false
     var isSecure = false
+    /// Whether the other side turned out not to be the announced one, or the session broke.
+    var hasSecurityFailed = false
     var timer: LoopTimer?
     var pathWatch: PathWatch
     /// Whether the path watch found the path broken.
@@ -76,12 +85,14 @@ package actor PeerConnection {
         self.configuration = configuration
         self.logger = logger
         iceServers = configuration.iceServers
-        negotiation = Negotiation(mode: configuration.mediaMode, sessionID: .random(in: 1...UInt64(Int64.max)))
+        negotiation = Negotiation(
+            mode: configuration.mediaMode, sessionID: .random(in: 1...UInt64(Int64.max)))
         pathWatch = PathWatch(limit: configuration.silenceLimit)
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(8_192))
         let now = SystemClock.now
         let engineConfiguration = PeerEngineConfiguration(
-            unixNanosecondsAtZero: SystemClock.unixNanoseconds &- now.nanoseconds, seed: .random(in: 0 ... .max),
+            unixNanosecondsAtZero: SystemClock.unixNanoseconds &- now.nanoseconds,
+            seed: .random(in: 0 ... .max),
             pool: NetworkLoop.shared.packets, feedbackSource: SSRC(.random(in: 1 ... .max)))
         engine = PeerEngine(configuration: engineConfiguration, now: now)
         inbox.attach { [weak self] in self?.assumeIsolated { $0.takeCommands() } }
@@ -114,6 +125,7 @@ package actor PeerConnection {
         let next: PeerConnectionState =
             switch iceState {
             case .new: .new
+            case _ where hasSecurityFailed: .failed
             case .failed: .failed
             case .checking: .connecting
             case .connected: isSecure ? (isPathSilent ? .disconnected : .connected) : .connecting
@@ -166,5 +178,6 @@ package actor PeerConnection {
         timer = nil
         ice?.close()
         ice = nil
+        tunnels = []
     }
 }

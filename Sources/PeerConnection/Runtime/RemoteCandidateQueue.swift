@@ -1,6 +1,7 @@
 /// Candidates of the other side, held back until the description they belong to is known.
 ///
-/// A candidate names its generation by the user name fragment; one of a former generation is dropped, one of a
+/// A candidate names its generation by the user name fragment; one of a former generation is dropped,
+/// one of a
 /// generation not seen yet waits (RFC 8838 §9).
 struct RemoteCandidateQueue: Sendable {
     /// More than this many candidates of one side are noise.

@@ -57,7 +57,9 @@ package struct CodecDescription: Hashable, Sendable {
 
     /// Whether both entries mean the same encoding, whatever their payload types are (RFC 3264 §6.1).
     package func matches(_ other: CodecDescription) -> Bool {
-        guard isNamed(other.name), clockRate == other.clockRate, channels == other.channels else { return false }
+        guard isNamed(other.name), clockRate == other.clockRate, channels == other.channels else {
+            return false
+        }
         switch codec {
         case .h264: return hasSameH264Configuration(as: other)
         case .vp9: return (parameter("profile-id") ?? "0") == (other.parameter("profile-id") ?? "0")
@@ -66,7 +68,8 @@ package struct CodecDescription: Hashable, Sendable {
         }
     }
 
-    /// RFC 6184 §8.2.2: the packetization mode and the profile are one configuration; the level is not part of it.
+    /// RFC 6184 §8.2.2: the packetization mode and the profile are one configuration; the level is not
+    /// part of it.
     private func hasSameH264Configuration(as other: CodecDescription) -> Bool {
         let mode = parameter("packetization-mode") ?? "0"
         guard mode == other.parameter("packetization-mode") ?? "0" else { return false }

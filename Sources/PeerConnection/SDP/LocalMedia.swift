@@ -17,7 +17,8 @@ package struct LocalMedia: Hashable, Sendable {
 
     /// Describes what is sent.
     package init(
-        streamID: String, trackID: String, cname: String, ssrc: SSRC, rtxSSRC: SSRC?, layers: [SendingLayer] = []
+        streamID: String, trackID: String, cname: String, ssrc: SSRC, rtxSSRC: SSRC?,
+        layers: [SendingLayer] = []
     ) {
         self.streamID = streamID
         self.trackID = trackID

@@ -3,7 +3,8 @@ import RTP
 
 /// What a connection can send and receive, with the payload types and extension numbers of its offers.
 ///
-/// The numbers are those of livekit-server, which every client of such rooms has met. One payload type means the same
+/// The numbers are those of livekit-server, which every client of such rooms has met. One payload type
+/// means the same
 /// in all sections, as BUNDLE asks for (RFC 8843 §10.1.1).
 struct MediaCapabilities: Sendable {
     /// Whether packets are passed on, which needs no decoder.
@@ -18,7 +19,8 @@ struct MediaCapabilities: Sendable {
     func codecs(for kind: MediaKind, direction: MediaDirection, wanted: [MediaCodec]) -> [CodecDescription] {
         let known = kind == .audio ? audio(direction) : video(direction)
         guard !wanted.isEmpty else { return known }
-        return wanted.flatMap { codec in known.filter { ($0.codec ?? Self.owner(of: $0, in: known)) == codec } }
+        return wanted.flatMap { codec in known.filter { ($0.codec ?? Self.owner(of: $0, in: known)) == codec }
+        }
     }
 
     /// Extensions of a section with the numbers of an offer.
@@ -32,7 +34,9 @@ struct MediaCapabilities: Sendable {
         switch kind {
         case .audio: return [.audioLevel, .mid]
         case .video:
-            let common: [HeaderExtensionKind] = [.absoluteSendTime, .transportSequence, .mid, .rid, .repairedRid]
+            let common: [HeaderExtensionKind] = [
+                .absoluteSendTime, .transportSequence, .mid, .rid, .repairedRid,
+            ]
             // Only a room passes the descriptor on; codecs here do not read it.
             return mode == .packets ? common + [.dependencyDescriptor] : common
         case .application: return []

@@ -35,7 +35,8 @@ package struct MediaSection: Sendable {
         return local.direction.intersection(remote.direction.reversed)
     }
 
-    /// Payload types to send with: those of the other side that this side knows too, in the other side's order.
+    /// Payload types to send with: those of the other side that this side knows too, in the other
+    /// side's order.
     package var sendingCodecs: [CodecDescription] {
         guard let local, let remote else { return [] }
         return Self.common(of: remote.codecs, with: local.codecs)
@@ -73,7 +74,9 @@ package struct MediaSection: Sendable {
             if let repaired = codec.repairedPayloadType {
                 return primary.contains(repaired) && second.contains { $0.isNamed("rtx") } ? codec : nil
             }
-            guard primary.contains(codec.payloadType), let other = second.first(where: codec.matches) else { return nil }
+            guard primary.contains(codec.payloadType), let other = second.first(where: codec.matches) else {
+                return nil
+            }
             var shared = codec
             shared.feedback = codec.feedback.filter(other.feedback.contains)
             return shared

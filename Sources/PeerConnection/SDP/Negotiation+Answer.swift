@@ -3,7 +3,8 @@ import PeerTransport
 import RTP
 
 extension Negotiation {
-    /// Takes an offer of the other side and makes room for its new sections; `createAnswer` finishes the exchange.
+    /// Takes an offer of the other side and makes room for its new sections; `createAnswer` finishes
+    /// the exchange.
     ///
     /// Between the two, the sections may be told what to send. Nothing changes when the offer is refused.
     package mutating func setRemoteOffer(
@@ -20,7 +21,8 @@ extension Negotiation {
         return zip(offer.media, sections).map { RemoteSection($0, mid: $1.mid) }
     }
 
-    /// Writes the answer to the offer taken before (RFC 8829 §5.3); `transport` says how this side is reached.
+    /// Writes the answer to the offer taken before (RFC 8829 §5.3); `transport` says how this side is
+    /// reached.
     package mutating func createAnswer(
         _ transport: TransportParameters
     ) throws(NegotiationError) -> SessionDescription {
@@ -43,7 +45,8 @@ extension Negotiation {
     /// The credentials of the offer that waits for our answer.
     var offeredCredentials: ICECredentials? { pendingRemote?.sharedParameters.credentials }
 
-    /// The sections with those that `media` adds, in the order of `media`; own sections not offered yet stay last.
+    /// The sections with those that `media` adds, in the order of `media`; own sections not offered yet
+    /// stay last.
     private func adopting(_ media: [MediaDescription]) throws(NegotiationError) -> [MediaSection] {
         var adopted = sections
         for (index, offered) in media.enumerated() {
@@ -85,16 +88,19 @@ extension Negotiation {
         return media
     }
 
-    /// The offered payload types this side knows, in its own order if it wants one and in the offered one if not.
+    /// The offered payload types this side knows, in its own order if it wants one and in the offered
+    /// one if not.
     private func codecs(
-        answering offered: MediaDescription, _ kind: MediaKind, _ direction: MediaDirection, wanted: [MediaCodec]
+        answering offered: MediaDescription, _ kind: MediaKind, _ direction: MediaDirection,
+        wanted: [MediaCodec]
     ) -> [CodecDescription] {
         let known = capabilities.codecs(for: kind, direction: direction, wanted: wanted)
         let common = MediaSection.common(of: offered.codecs, with: known)
         guard !wanted.isEmpty else { return common }
         return wanted.flatMap { codec in
             common.filter { entry in
-                let main = entry.repairedPayloadType.flatMap { type in common.first { $0.payloadType == type } }
+                let main = entry.repairedPayloadType.flatMap { type in common.first { $0.payloadType == type }
+                }
                 return (main ?? entry).codec == codec || (entry.isNamed("red") && codec == .opus)
             }
         }

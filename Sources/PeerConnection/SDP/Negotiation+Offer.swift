@@ -58,7 +58,9 @@ extension Negotiation {
     }
 
     private func describe(_ section: MediaSection) -> MediaDescription {
-        guard let kind = section.kind, section.remote?.isRejected != true else { return describeRejected(section) }
+        guard let kind = section.kind, section.remote?.isRejected != true else {
+            return describeRejected(section)
+        }
         guard kind != .application else { return Self.describeData(section.mid) }
         var media = Self.makeMedia(kind, section.mid)
         let sends = section.direction.sends && section.sending != nil
@@ -76,7 +78,8 @@ extension Negotiation {
     /// Numbers that the other side chose in its offers must stay (RFC 3264 §8.3.2).
     private func answeredDescription(for section: MediaSection) -> MediaDescription? {
         guard isInitialOfferer == false else { return nil }
-        return section.local ?? sections.first { $0.kind == section.kind && $0.local?.isRejected == false }?.local
+        return section.local
+            ?? sections.first { $0.kind == section.kind && $0.local?.isRejected == false }?.local
     }
 
     private func describeRejected(_ section: MediaSection) -> MediaDescription {

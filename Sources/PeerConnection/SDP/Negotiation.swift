@@ -3,10 +3,13 @@ package import PeerTransport
 
 /// The offer and answer logic of one connection: the part of JSEP (RFC 8829) that rooms use, for either side.
 ///
-/// Sections keep their place and their `mid` for ever; all of them share one transport (max-bundle, RFC 8843). A
-/// section that is not needed becomes inactive and may be used again. Nothing changes when a description is refused.
+/// Sections keep their place and their `mid` for ever; all of them share one transport (max-bundle, RFC
+/// 8843). A
+/// section that is not needed becomes inactive and may be used again. Nothing changes when a
+/// description is refused.
 ///
-/// Offering side: `addSection`, `createOffer`, `acceptAnswer`. Answering side: `setRemoteOffer`, then changes to the
+/// Offering side: `addSection`, `createOffer`, `acceptAnswer`. Answering side: `setRemoteOffer`, then
+/// changes to the
 /// sections, then `createAnswer`.
 package struct Negotiation: Sendable {
     /// Where an exchange stands (RFC 8829 §3.2).
@@ -20,7 +23,8 @@ package struct Negotiation: Sendable {
     package internal(set) var state = SignalingState.stable
     /// The DTLS side of this connection, once an exchange has fixed it.
     package internal(set) var dtlsRole: DTLSRole?
-    /// Whether this side made the first offer, which also makes it the controlling ICE agent (RFC 8445 §6.1.1).
+    /// Whether this side made the first offer, which also makes it the controlling ICE agent (RFC 8445
+    /// §6.1.1).
     package internal(set) var isInitialOfferer: Bool?
     /// The transport of the other side after the last finished exchange.
     package internal(set) var remoteParameters: TransportParameters?

@@ -1,6 +1,7 @@
 import RTP
 
-/// Reads the lines of one media section; payload types are joined at the end, because their lines come in any order.
+/// Reads the lines of one media section; payload types are joined at the end, because their lines come
+/// in any order.
 struct SDPSectionParser {
     /// What has been read so far, without payload types.
     private var section: MediaDescription
@@ -116,7 +117,8 @@ struct SDPSectionParser {
     /// RFC 8853 §5.1: `send a;b,c recv d`; `~` marks a stream that starts paused.
     private mutating func receiveSimulcast(_ value: Substring) {
         let words = value.words
-        for (direction, list) in zip(words, words.dropFirst()) where direction == "send" || direction == "recv" {
+        for (direction, list) in zip(words, words.dropFirst())
+        where direction == "send" || direction == "recv" {
             let names = list.split { $0 == ";" || $0 == "," }.map { String($0.drop { $0 == "~" }) }
             if direction == "send" { section.simulcastSend = names } else { section.simulcastReceive = names }
         }

@@ -66,7 +66,9 @@ private struct SDPWriter {
 
     private mutating func writeSimulcast(_ section: MediaDescription) {
         var parts: [String] = []
-        if !section.simulcastSend.isEmpty { parts.append("send " + section.simulcastSend.joined(separator: ";")) }
+        if !section.simulcastSend.isEmpty {
+            parts.append("send " + section.simulcastSend.joined(separator: ";"))
+        }
         if !section.simulcastReceive.isEmpty {
             parts.append("recv " + section.simulcastReceive.joined(separator: ";"))
         }

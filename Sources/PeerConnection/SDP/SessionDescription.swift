@@ -1,6 +1,7 @@
 /// A session description (RFC 8866) with the parts that WebRTC uses, as values.
 ///
-/// `init(parsing:)` reads what browsers, libwebrtc and pion write and ignores lines it does not know; `string` writes
+/// `init(parsing:)` reads what browsers, libwebrtc and pion write and ignores lines it does not know;
+/// `string` writes
 /// what they accept. Parsing a written description gives the same value again.
 package struct SessionDescription: Hashable, Sendable {
     /// Session identifier of the `o=` line, as written.
@@ -24,7 +25,9 @@ package struct SessionDescription: Hashable, Sendable {
     /// The transport that all sections share: the first live section's lines, completed from session level.
     package var sharedParameters: TransportParameters {
         let tagged = bundle.first.flatMap { mid in media.first { $0.mid == mid } }
-        guard let section = tagged ?? media.first(where: { !$0.isRejected }) ?? media.first else { return parameters }
+        guard let section = tagged ?? media.first(where: { !$0.isRejected }) ?? media.first else {
+            return parameters
+        }
         var shared = section.parameters
         shared.credentials = shared.credentials ?? parameters.credentials
         shared.setup = shared.setup ?? parameters.setup
