@@ -110,8 +110,8 @@ package struct SendStream: Sendable {
         guard let entry = cache.entry(sequence) else { return false }
         let content = cache.content(sequence)
         var header = entry.header
-        header.extensions.rid = configuration.rid
         fill(&header, for: departure)
+        header.extensions.rid = configuration.rid
         header.write(into: &buffer, map: configuration.extensions, copying: content.span)
         guard buffer.append(content.span.extracting(entry.payloadStart..<content.count)) else { return false }
         reporter.sent(payloadBytes: content.count - entry.payloadStart)

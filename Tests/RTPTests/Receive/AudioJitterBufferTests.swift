@@ -1,0 +1,191 @@
+import MediaCore
+import RTP
+import Testing
+
+@Suite("AudioJitterBuffer")
+struct AudioJitterBufferTests {
+    /// What came out, for comparing.
+    enum Sound: Equatable {
+        case played(Int64), concealed, concealedWithCopy(Int64), waiting, paused
+    }
+
+    private static func time(_ milliseconds: Int64) -> MonotonicTime {
+        MonotonicTime(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    private static func packet(
+        _ number: Int64, at milliseconds: Int64, timestamp: Int64? = nil, bytes: Int = 80, level: UInt8? = 20
+    ) -> ReceivedAudioPacket {
+        ReceivedAudioPacket(
+            sequence: number, timestamp: timestamp ?? number * 960, arrival: time(milliseconds),
+            bytes: [UInt8](repeating: 0x78, count: bytes), audioLevel: level)
+    }
+
+    private static func next(_ buffer: inout AudioJitterBuffer, at milliseconds: Int64) -> Sound {
+        switch buffer.next(at: time(milliseconds)) {
+        case .packet(let packet): .played(packet.sequence)
+        case .lost(fecFrom: nil): .concealed
+        case .lost(fecFrom: let packet?): .concealedWithCopy(packet.sequence)
+        case .silence(.waiting): .waiting
+        case .silence(.discontinuous): .paused
+        }
+    }
+
+    @Test("even arrival is played evenly with next to no delay", arguments: [0, 1, 65_530, 65_535, 1 << 33] as [Int64])
+    func even(start: Int64) {
+        var buffer = AudioJitterBuffer()
+        #expect(Self.next(&buffer, at: 0) == .waiting)
+        var played: [Int64] = []
+        for index in 0..<200 as Range<Int64> {
+            buffer.receive(Self.packet(start + index, at: index * 20))
+            if case .played(let number) = Self.next(&buffer, at: index * 20 + 12) { played.append(number) }
+        }
+        #expect(played == Array(start..<start + 200))
+        #expect(buffer.statistics.concealed == 0)
+        #expect(buffer.targetDelay == AudioDelayEstimator.minimum)
+    }
+
+    @Test("packets out of order are put in order, and duplicates vanish")
+    func outOfOrder() {
+        var buffer = AudioJitterBuffer()
+        for number in [1, 3, 2, 2, 1, 4] as [Int64] { buffer.receive(Self.packet(number, at: number * 20)) }
+        let sounds = (0..<4).map { Self.next(&buffer, at: 120 + Int64($0) * 20) }
+        #expect(sounds == [.played(1), .played(2), .played(3), .played(4)])
+        #expect(buffer.statistics.duplicate == 2)
+    }
+
+    @Test("one lost packet is concealed with the copy in the packet behind it")
+    func concealsWithCopy() {
+        var buffer = AudioJitterBuffer()
+        for number in [1, 2, 4, 5] as [Int64] { buffer.receive(Self.packet(number, at: number * 20)) }
+        let sounds = (0..<5).map { Self.next(&buffer, at: 140 + Int64($0) * 20) }
+        #expect(sounds == [.played(1), .played(2), .concealedWithCopy(4), .played(4), .played(5)])
+    }
+
+    @Test("of several lost packets only the last has a copy")
+    func concealsBurst() {
+        var buffer = AudioJitterBuffer()
+        for number in [1, 5] as [Int64] { buffer.receive(Self.packet(number, at: number * 20)) }
+        let sounds = (0..<5).map { Self.next(&buffer, at: 140 + Int64($0) * 20) }
+        #expect(sounds == [.played(1), .concealed, .concealed, .concealedWithCopy(5), .played(5)])
+    }
+
+    @Test("a packet after its turn is dropped")
+    func late() {
+        var buffer = AudioJitterBuffer()
+        for number in [1, 3] as [Int64] { buffer.receive(Self.packet(number, at: number * 20)) }
+        _ = (0..<3).map { Self.next(&buffer, at: 100 + Int64($0) * 20) }
+        buffer.receive(Self.packet(2, at: 160))
+        #expect(buffer.statistics.late == 1)
+        #expect(buffer.count == 0)
+    }
+
+    @Test("when packets stop, sound is concealed for a moment and then silent; it starts anew when they come back")
+    func outage() {
+        var buffer = AudioJitterBuffer()
+        for index in 0..<50 as Range<Int64> {
+            buffer.receive(Self.packet(index, at: index * 20))
+            _ = Self.next(&buffer, at: index * 20 + 12)
+        }
+        let sounds = (50..<100).map { Self.next(&buffer, at: Int64($0) * 20 + 12) }
+        #expect(sounds.prefix(6).allSatisfy { $0 == .concealed })
+        #expect(sounds.dropFirst(6).allSatisfy { $0 == .waiting })
+        var played: [Int64] = []
+        for index in 100..<150 as Range<Int64> {
+            buffer.receive(Self.packet(index, at: index * 20))
+            if case .played(let number) = Self.next(&buffer, at: index * 20 + 12) { played.append(number) }
+        }
+        #expect(played.first == 100)
+        #expect(played.count == 50)
+    }
+
+    @Test("a pause of the sender is a pause and not a loss")
+    func discontinuous() {
+        var buffer = AudioJitterBuffer()
+        for number in 0..<10 as Range<Int64> {
+            buffer.receive(Self.packet(number, at: number * 20, bytes: number == 9 ? 1 : 80))
+            _ = Self.next(&buffer, at: number * 20 + 12)
+        }
+        // RFC 7587 §4.2: the sequence number goes on by one, the timestamp by the length of the pause.
+        let sounds = (10..<30).map { Self.next(&buffer, at: Int64($0) * 20 + 12) }
+        #expect(sounds.allSatisfy { $0 == .paused })
+        buffer.receive(Self.packet(10, at: 600, timestamp: 30 * 960))
+        #expect(Self.next(&buffer, at: 612) == .played(10))
+        #expect(buffer.statistics.concealed == 0)
+    }
+
+    @Test("the delay follows the jitter up, and down again when the path is calm")
+    func adapts() {
+        var buffer = AudioJitterBuffer()
+        var generator = SeededGenerator(seed: 3)
+        var arrivals: [(Int64, Int64)] = []
+        for index in 0..<500 as Range<Int64> {
+            arrivals.append((index, index * 20 + Int64.random(in: 0...80, using: &generator)))
+        }
+        for index in 500..<3_000 as Range<Int64> { arrivals.append((index, index * 20)) }
+        arrivals.sort { $0.1 < $1.1 }
+        var next = arrivals.startIndex
+        var highest = Duration.zero
+        var concealedInCalm = 0
+        for step in 0..<6_000 as Range<Int64> {
+            let now = step * 10
+            while next < arrivals.endIndex, arrivals[next].1 <= now {
+                buffer.receive(Self.packet(arrivals[next].0, at: arrivals[next].1, level: next % 10 == 0 ? 90 : 20))
+                next += 1
+            }
+            if step % 2 == 0 { _ = Self.next(&buffer, at: now) }
+            highest = max(highest, buffer.targetDelay)
+            if step == 1_000 { concealedInCalm = buffer.statistics.concealed }
+        }
+        #expect(highest >= .milliseconds(60))
+        #expect(highest <= .milliseconds(120))
+        #expect(buffer.targetDelay == AudioDelayEstimator.minimum)
+        #expect(buffer.statistics.concealed - concealedInCalm <= 3)
+        // What has to be left out to catch up is quiet, and it is little.
+        #expect(buffer.statistics.skipped >= 1)
+        #expect(buffer.statistics.skipped <= 20)
+        #expect(buffer.count <= 3)
+    }
+
+    @Test("the buffer is bounded and goes on after it was full")
+    func bounded() {
+        var buffer = AudioJitterBuffer()
+        for number in 0..<1_000 as Range<Int64> { buffer.receive(Self.packet(number, at: number * 20)) }
+        #expect(buffer.count == AudioJitterBuffer.capacity)
+        #expect(Self.next(&buffer, at: 20_000) == .played(900))
+    }
+
+    @Test("a sender whose clock jumps is heard again at once")
+    func clockJumps() {
+        var buffer = AudioJitterBuffer()
+        for index in 0..<50 as Range<Int64> {
+            buffer.receive(Self.packet(index, at: index * 20))
+            _ = Self.next(&buffer, at: index * 20 + 12)
+        }
+        var played = 0
+        for index in 50..<100 as Range<Int64> {
+            buffer.receive(Self.packet(index, at: index * 20, timestamp: index * 960 + 50_000_000))
+            if case .played = Self.next(&buffer, at: index * 20 + 12) { played += 1 }
+        }
+        #expect(played >= 48)
+    }
+
+    @Test("random packets at random times never trap and are played in order", arguments: 0..<20)
+    func random(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var buffer = AudioJitterBuffer()
+        var now: Int64 = 0
+        var last = Int64.min
+        for _ in 0..<3_000 {
+            now += Int64.random(in: 0...25, using: &generator)
+            let number = now / 20 + Int64.random(in: -30...30, using: &generator)
+            let timestamp = number * 960 + Int64.random(in: 0...1, using: &generator) * 100_000
+            buffer.receive(Self.packet(number, at: now, timestamp: timestamp, bytes: Int.random(in: 1...3, using: &generator)))
+            if case .played(let number) = Self.next(&buffer, at: now) {
+                #expect(number > last)
+                last = number
+            }
+            #expect(buffer.count <= AudioJitterBuffer.capacity)
+        }
+    }
+}

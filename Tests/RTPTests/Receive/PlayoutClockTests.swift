@@ -1,0 +1,74 @@
+import MediaCore
+import RTP
+import Testing
+
+@Suite("PlayoutClock")
+struct PlayoutClockTests {
+    private static func time(_ milliseconds: Int64) -> MonotonicTime {
+        MonotonicTime(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    private static func report(timestamp: UInt32, unixMilliseconds: Int64) -> SenderReport {
+        SenderReport(
+            ssrc: SSRC(1), ntp: NTPTime(unixNanoseconds: unixMilliseconds * 1_000_000), timestamp: timestamp,
+            packetCount: 1, octetCount: 1, blocks: [])
+    }
+
+    /// Video and sound were both at `wall` when their timestamps were these.
+    private static func synchronized(video: UInt32 = 90_000, audio: UInt32 = 48_000) -> PlayoutClock {
+        var clock = PlayoutClock()
+        let wall: Int64 = 1_700_000_000_000
+        clock.receive(senderReport: report(timestamp: video, unixMilliseconds: wall), kind: .video, clockRate: 90_000)
+        clock.receive(senderReport: report(timestamp: audio, unixMilliseconds: wall), kind: .audio, clockRate: 48_000)
+        return clock
+    }
+
+    @Test("without reports, or without sound, a picture is shown when it is ready")
+    func unknown() {
+        var clock = PlayoutClock()
+        let withoutReports = clock.presentTime(forVideo: 1, ready: Self.time(5))
+        #expect(withoutReports == Self.time(5))
+        clock.audioPlayed(timestamp: 48_000, at: Self.time(1))
+        let withoutMapping = clock.presentTime(forVideo: 1, ready: Self.time(5))
+        #expect(withoutMapping == Self.time(5))
+    }
+
+    @Test(
+        "a picture waits for the sound of its time",
+        arguments: [(90_000, 48_000), (UInt32.max - 100, UInt32.max - 50)] as [(UInt32, UInt32)])
+    func waits(video: UInt32, audio: UInt32) {
+        var clock = Self.synchronized(video: video, audio: audio)
+        // The sound of wall + 20 ms is heard at 1,000 ms; the picture of wall + 40 ms is due 20 ms later.
+        clock.audioPlayed(timestamp: audio &+ 960, at: Self.time(1_000))
+        let shown = clock.presentTime(forVideo: video &+ 3_600, ready: Self.time(900))
+        #expect(shown == Self.time(1_020))
+        #expect(clock.audioLag == .zero)
+    }
+
+    @Test("when pictures are later than sound, they are shown at once and sound is told to wait")
+    func soundWaits() {
+        var clock = Self.synchronized()
+        clock.audioPlayed(timestamp: 48_000, at: Self.time(1_000))
+        let shown = clock.presentTime(forVideo: 90_000, ready: Self.time(1_150))
+        #expect(shown == Self.time(1_150))
+        #expect(clock.audioLag == .milliseconds(150))
+    }
+
+    @Test("nonsense in reports does not stop the picture")
+    func nonsense() {
+        var clock = Self.synchronized()
+        clock.audioPlayed(timestamp: 48_000, at: Self.time(1_000))
+        let far = clock.presentTime(forVideo: 90_000 + 90_000 * 60, ready: Self.time(1_000))
+        #expect(far == Self.time(1_000))
+        let near = clock.presentTime(forVideo: 90_000 + 90_000 * 2, ready: Self.time(1_000))
+        #expect(near <= Self.time(1_600))
+    }
+
+    @Test("sound that stopped long ago does not hold pictures")
+    func soundStopped() {
+        var clock = Self.synchronized()
+        clock.audioPlayed(timestamp: 48_000, at: Self.time(1_000))
+        let shown = clock.presentTime(forVideo: 90_000 + 90_000 * 10, ready: Self.time(10_800))
+        #expect(shown == Self.time(10_800))
+    }
+}
