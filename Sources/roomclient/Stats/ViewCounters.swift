@@ -1,0 +1,10 @@
+import MediaCore
+
+/// What the view has shown: written by the view, read by the statistics.
+final class ViewCounters: Sendable {
+    /// Turns in which something new was shown.
+    let shown = AtomicNumber()
+    /// Size of the canvas; 0 without a view.
+    let width = AtomicNumber()
+    let height = AtomicNumber()
+}
