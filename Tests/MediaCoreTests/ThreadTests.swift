@@ -62,3 +62,30 @@ private func currentThreadName() -> String {
     (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8))?
         .trimmingCharacters(in: .newlines) ?? ""
 }
+
+/// Ends that several tasks wait for.
+struct StopSignalTests {
+    @Test("one signal ends all who wait, and those who come later do not wait")
+    func severalWaiters() async {
+        let signal = StopSignal()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 { group.addTask { await signal.wait() } }
+            signal.stop()
+            await group.waitForAll()
+        }
+        await signal.wait()
+        #expect(signal.isGiven)
+    }
+
+    @Test("a cancelled task waits no longer and leaves the others waiting")
+    func cancellation() async {
+        let signal = StopSignal()
+        let first = Task { await signal.wait() }
+        let second = Task { await signal.wait() }
+        first.cancel()
+        await first.value
+        #expect(!signal.isGiven)
+        signal.stop()
+        await second.value
+    }
+}
