@@ -28,6 +28,8 @@ final class ServerClient {
     var published: [PublishedTrack] = []
     /// Sections in which it sends something that it has not announced yet.
     var parked: [PublishedSection] = []
+    /// Sections in which it sends or has sent.
+    var usedForSending: Set<MediaID> = []
     /// What it receives.
     var downlinks: [Downlink] = []
     /// Whether the connection that carries media to it is up.

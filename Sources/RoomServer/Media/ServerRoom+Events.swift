@@ -46,8 +46,7 @@ extension ServerRoom {
                 }
             }
         case .failed, .closed:
-            // Without resuming, a broken connection is mended by a new session.
-            state.dismiss(client.sid, reason: .connectionTimeout, action: .reconnect)
+            state.lostConnection(client.sid, at: SystemClock.now)
         case .new, .connecting, .disconnected:
             break
         }

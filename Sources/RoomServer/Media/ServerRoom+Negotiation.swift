@@ -109,13 +109,15 @@ extension ServerRoom {
         for section in sections {
             guard let kind = section.kind, kind != .application else { continue }
             if section.direction.sends && !section.isRejected {
+                client.usedForSending.insert(section.mid)
                 publish(PublishedSection(section, kind), of: client)
             } else {
                 client.parked.removeAll { $0.mid == section.mid.value }
                 endPublished(section.mid, of: client)
             }
             let isReceiving = section.direction == .recvonly && !section.isRejected
-            guard client.subscriber == nil, isReceiving else { continue }
+            // A section in which the client has published stays reserved for that.
+            guard client.subscriber == nil, isReceiving, !client.usedForSending.contains(section.mid) else { continue }
             if let track = client.plan.offer(section.mid, kind) { place(track, in: section.mid, of: client) }
         }
         performAll()

@@ -11,6 +11,8 @@ struct RoomMember: Sendable {
     var joined: MonotonicTime
     /// When it last got a fresh token.
     var tokenSent: MonotonicTime
+    /// When a media connection of it broke; `nil` = all is well.
+    var connectionLost: MonotonicTime?
     /// Tracks it has announced and not negotiated yet, oldest first.
     var pending: [Livekit_TrackInfo] = []
     /// Tracks others can see, in the order they were published.

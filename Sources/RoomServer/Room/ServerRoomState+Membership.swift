@@ -60,6 +60,15 @@ extension ServerRoomState {
         guard let index = index(of: sid), members[index].info.state == .joined else { return }
         members[index].info.state = .active
         announce(index)
+        tellSpeakers(speakers.current, to: members[index])
+    }
+
+    /// A media connection of the participant has failed or was closed by it.
+    ///
+    /// A client that leaves closes its connections first and says so afterwards, so it gets a moment for that.
+    mutating func lostConnection(_ sid: ParticipantSID, at now: MonotonicTime) {
+        guard let index = index(of: sid), members[index].connectionLost == nil else { return }
+        members[index].connectionLost = now
     }
 
     /// Ends a session: tells it why, tells the others that it is gone.

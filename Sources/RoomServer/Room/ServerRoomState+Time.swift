@@ -11,6 +11,7 @@ extension ServerRoomState {
             if member.info.state == .joined {
                 next = .earliest(next, Deadline(member.joined + Self.joinLimit, .retry))
             }
+            if let lost = member.connectionLost { next = .earliest(next, Deadline(lost + Self.lossLimit, .retry)) }
             next = .earliest(next, Deadline(member.tokenSent + Self.tokenInterval, .retry))
         }
         return next
@@ -18,9 +19,15 @@ extension ServerRoomState {
 
     /// Does what is due.
     mutating func advance(to now: MonotonicTime) {
-        tellSpeakers(speakers.advance(to: now))
+        let changes = speakers.advance(to: now)
+        if !changes.isEmpty { for member in members { tellSpeakers(changes, to: member) } }
         for member in members where member.info.state == .joined && now >= member.joined + Self.joinLimit {
             dismiss(member.sid, reason: .joinFailure)
+        }
+        for member in members {
+            guard let lost = member.connectionLost, now >= lost + Self.lossLimit else { continue }
+            // Without resuming, a broken connection is mended by a new session.
+            dismiss(member.sid, reason: .connectionTimeout, action: .reconnect)
         }
         for index in members.indices where now >= members[index].tokenSent + Self.tokenInterval {
             members[index].tokenSent = now
@@ -33,19 +40,17 @@ extension ServerRoomState {
         }
     }
 
-    private mutating func tellSpeakers(_ changes: [(sid: ParticipantSID, level: Double)]) {
-        guard !changes.isEmpty else { return }
-        for member in members {
-            var message = Livekit_SpeakersChanged()
-            message.speakers = changes.filter { hears(member, $0.sid) }.map { change in
-                var speaker = Livekit_SpeakerInfo()
-                speaker.sid = change.sid.text
-                speaker.level = Float(change.level)
-                speaker.active = change.level > 0
-                return speaker
-            }
-            if !message.speakers.isEmpty { send(.speakersChanged(message), to: member.sid) }
+    /// Tells a participant who is speaking, as far as it hears them.
+    mutating func tellSpeakers(_ changes: [(sid: ParticipantSID, level: Double)], to member: RoomMember) {
+        var message = Livekit_SpeakersChanged()
+        message.speakers = changes.filter { hears(member, $0.sid) }.map { change in
+            var speaker = Livekit_SpeakerInfo()
+            speaker.sid = change.sid.text
+            speaker.level = Float(change.level)
+            speaker.active = change.level > 0
+            return speaker
         }
+        if !message.speakers.isEmpty { send(.speakersChanged(message), to: member.sid) }
     }
 
     /// Whether a participant is told about that one: itself, and whoever sends it something.

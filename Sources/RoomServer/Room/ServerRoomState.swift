@@ -41,6 +41,8 @@ struct ServerRoomState: Sendable {
 
     /// How long a participant may take to become active.
     static let joinLimit = Duration.seconds(60)
+    /// How long a participant may stay without a media connection.
+    static let lossLimit = Duration.seconds(2)
     /// How often quality and counts are looked at.
     static let roundInterval = Duration.seconds(5)
     /// How often a token is renewed.

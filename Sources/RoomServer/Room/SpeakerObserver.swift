@@ -46,6 +46,11 @@ struct SpeakerObserver: Sendable {
         silenced.append(sid)
     }
 
+    /// Who is speaking, and how loud, as it was last told.
+    var current: [(sid: ParticipantSID, level: Double)] {
+        voices.filter { $0.value.told > 0 }.map { ($0.key, Double($0.value.told) / 8) }.sorted { $0.level > $1.level }
+    }
+
     /// Closes the window when its time has come, and answers whose level changed: 0 to 1, 0 = silent.
     mutating func advance(to now: MonotonicTime) -> [(sid: ParticipantSID, level: Double)] {
         guard let end = windowEnd, now >= end else { return [] }
