@@ -193,14 +193,14 @@ struct SimulatedCallTests {
         #expect(call.audience.longestFreeze < .milliseconds(1_500))
     }
 
-    @Test("nothing grows without bound in two hopeless minutes")
+    @Test("nothing grows without bound in a hopeless minute")
     func hopelessPath() throws {
         var options = SimulatedCall.Options()
         (options.forward.loss, options.forward.duplicates) = (0.4, 0.1)
         (options.forward.jitter, options.forward.reorders) = (.milliseconds(200), true)
         options.backward.loss = 0.4
         let call = try SimulatedCall(options)
-        #expect(call.run(for: .seconds(120)))
+        #expect(call.run(for: .seconds(60)))
         #expect(call.audience.undecodableCount == 0)
         #expect(call.audience.damagedCount == 0)
         #expect(call.audience.sound.count <= AudioJitterBuffer.capacity)
