@@ -134,7 +134,8 @@ let package = Package(
             dependencies: ["RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
             swiftSettings: house),
         .testTarget(
-            name: "roomclientTests", dependencies: ["roomclient", "RoomKit", "Devices", "MediaCore"],
+            name: "roomclientTests",
+            dependencies: ["roomclient", "RoomKit", "Devices", "MediaCore", arguments, logging],
             swiftSettings: house),
         .testTarget(
             name: "InteropTests",

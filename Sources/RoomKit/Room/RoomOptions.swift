@@ -10,7 +10,7 @@ public struct ConnectOptions: Sendable {
     public var proxy: ProxyOptions?
     /// How long joining may take until media flow, from the first packet on.
     public var timeout: Duration = .seconds(20)
-    /// PEM file with certificate authorities to trust instead of the system's.
+    /// PEM file with certificate authorities to trust besides those of the system.
     public var certificateAuthorityFile: String?
 
     /// The defaults.

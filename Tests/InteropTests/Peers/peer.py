@@ -1,0 +1,204 @@
+"""A participant on the LiveKit Python SDK, driven by lines on stdin, telling what it sees as JSON lines on stdout.
+
+    peer.py --url URL --token TOKEN [--shape single|dual] [--video vp8|h264|vp9|av1] [--simulcast] [--tone HZ]
+
+Commands: "mute video", "unmute audio", "data TEXT", "lossy TEXT", "attributes KEY=VALUE", "unpublish video", "leave".
+Its test picture and its reader follow the project's timecode: 80 x 45 cells, row 0 the time, row 1 the frame number.
+"""
+import argparse
+import asyncio
+import json
+import math
+import sys
+import time
+
+import numpy as np
+from livekit import rtc
+
+WIDTH, HEIGHT, RATE = 640, 360, 30
+SYNC = [1, 0, 1, 0, 1, 1, 0, 0]
+CODECS = {"vp8": rtc.VideoCodec.VP8, "h264": rtc.VideoCodec.H264, "vp9": rtc.VideoCodec.VP9, "av1": rtc.VideoCodec.AV1}
+
+
+def tell(event, **values):
+    print(json.dumps({"event": event, **values}), flush=True)
+
+
+def row_of(value):
+    data = int(value).to_bytes(8, "big")
+    check = 0
+    for byte in data:
+        check ^= byte
+    bits = np.unpackbits(np.frombuffer(data + bytes([check]), np.uint8))
+    return np.concatenate([np.array(SYNC, np.uint8), bits])
+
+
+def burn(luma, row, value):
+    cell = WIDTH // 80
+    luma[row * cell : (row + 1) * cell, : 80 * cell] = np.where(np.repeat(row_of(value), cell) == 1, 235, 16)
+
+
+def read(luma, row):
+    height, width = luma.shape
+    top, bottom = int((row + 0.3) * height / 45), int((row + 0.7) * height / 45) + 1
+    centers = ((np.arange(80) + 0.5) * width / 80).astype(int)
+    bits = (luma[top:bottom, centers].mean(axis=0) > 125).astype(np.uint8)
+    if list(bits[:8]) != SYNC:
+        return None
+    data = np.packbits(bits[8:]).tobytes()
+    check = 0
+    for byte in data[:8]:
+        check ^= byte
+    return int.from_bytes(data[:8], "big") if check == data[8] else None
+
+
+class Watcher:
+    """What arrives of one remote participant, told twice a second."""
+
+    def __init__(self):
+        self.tasks = set()
+
+    def start(self, track, publication, participant):
+        see = self.video if track.kind == rtc.TrackKind.KIND_VIDEO else self.audio
+        task = asyncio.create_task(see(track, participant.identity))
+        self.tasks.add(task)
+
+    async def video(self, track, identity):
+        frames, readable, latency, numbers, told = 0, 0, [], [], time.monotonic()
+        async for event in rtc.VideoStream(track, format=rtc.VideoBufferType.I420):
+            now = time.monotonic_ns() // 1000
+            frame = event.frame
+            luma = np.frombuffer(frame.data, np.uint8, count=frame.width * frame.height)
+            luma = luma.reshape(frame.height, frame.width)
+            frames += 1
+            stamp, number = read(luma, 0), read(luma, 1)
+            if stamp is not None:
+                readable += 1
+                latency.append((now - stamp) / 1000)
+            if number is not None:
+                numbers.append(number)
+            if time.monotonic() - told > 0.5:
+                told = time.monotonic()
+                missing = numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else None
+                tell("video", who=identity, frames=frames, readable=readable, width=frame.width, height=frame.height,
+                     latency_ms=float(np.median(latency)) if latency else None, missing=missing)
+
+    async def audio(self, track, identity):
+        samples, window, told = 0, [], time.monotonic()
+        async for event in rtc.AudioStream(track, sample_rate=48000, num_channels=1):
+            data = np.frombuffer(event.frame.data, np.int16).astype(np.float64)
+            samples += len(data)
+            window.append(data)
+            if time.monotonic() - told > 0.5:
+                told = time.monotonic()
+                sound = np.concatenate(window)[-9600:]
+                window = []
+                spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+                tell("audio", who=identity, samples=samples, rms=float(np.sqrt((sound * sound).mean())),
+                     frequency=float(spectrum.argmax() * 48000 / len(sound)))
+
+
+async def show(source):
+    base = (np.add.outer(np.arange(HEIGHT), np.arange(WIDTH + 256)) % 256).astype(np.uint8)
+    store = bytearray(WIDTH * HEIGHT * 3 // 2)
+    view = np.frombuffer(store, np.uint8)
+    luma = view[: WIDTH * HEIGHT].reshape(HEIGHT, WIDTH)
+    view[WIDTH * HEIGHT :] = 128
+    number, due = 0, time.monotonic()
+    while True:
+        shift = number * 4 % 256
+        np.copyto(luma, base[:, shift : shift + WIDTH])
+        burn(luma, 1, number)
+        burn(luma, 0, time.monotonic_ns() // 1000)
+        source.capture_frame(rtc.VideoFrame(WIDTH, HEIGHT, rtc.VideoBufferType.I420, store))
+        number += 1
+        due += 1 / RATE
+        await asyncio.sleep(max(0, due - time.monotonic()))
+
+
+async def hum(source, frequency):
+    phase = 0
+    while True:
+        sound = 0.3 * 32767 * np.sin(2 * math.pi * frequency * (np.arange(480) + phase) / 48000)
+        phase += 480
+        await source.capture_frame(rtc.AudioFrame(sound.astype(np.int16).tobytes(), 48000, 1, 480))
+
+
+async def obey(room, tracks, tasks):
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := (await reader.readline()).decode().strip():
+        word, _, rest = line.partition(" ")
+        local = room.local_participant
+        if word == "mute":
+            tracks[rest][0].mute()
+        elif word == "unmute":
+            tracks[rest][0].unmute()
+        elif word in ("data", "lossy"):
+            await local.publish_data(rest.encode(), reliable=word == "data", topic="test")
+        elif word == "attributes":
+            key, _, value = rest.partition("=")
+            await local.set_attributes({key: value})
+        elif word == "unpublish":
+            await local.unpublish_track(tracks[rest][1].sid)
+        elif word == "leave":
+            break
+        tell("done", command=line)
+
+
+def listen(room, watcher):
+    room.on("track_subscribed", lambda track, publication, participant: (
+        tell("subscribed", who=participant.identity, kind="video" if track.kind == 2 else "audio",
+             mime=publication.mime_type, source=int(publication.source)),
+        watcher.start(track, publication, participant)))
+    room.on("track_unsubscribed", lambda track, publication, participant: tell(
+        "unsubscribed", who=participant.identity, kind="video" if track.kind == 2 else "audio"))
+    room.on("track_muted", lambda participant, publication: tell(
+        "muted", who=participant.identity, kind="video" if publication.kind == 2 else "audio"))
+    room.on("track_unmuted", lambda participant, publication: tell(
+        "unmuted", who=participant.identity, kind="video" if publication.kind == 2 else "audio"))
+    room.on("participant_connected", lambda participant: tell("arrived", who=participant.identity))
+    room.on("participant_disconnected", lambda participant: tell("left", who=participant.identity))
+    room.on("active_speakers_changed", lambda speakers: tell("speakers", who=[s.identity for s in speakers]))
+    room.on("participant_attributes_changed", lambda changed, participant: tell(
+        "attributes", who=participant.identity, changed=changed))
+    room.on("data_received", lambda packet: tell(
+        "data", who=packet.participant.identity if packet.participant else None, text=packet.data.decode(),
+        topic=packet.topic, reliable=packet.kind == rtc.DataPacketKind.KIND_RELIABLE))
+    room.on("disconnected", lambda reason: tell("disconnected", reason=str(reason)))
+
+
+async def main(arguments):
+    room, watcher, tracks, tasks = rtc.Room(), Watcher(), {}, []
+    listen(room, watcher)
+    shape = {"single": True, "dual": False}[arguments.shape]
+    await room.connect(arguments.url, arguments.token, rtc.RoomOptions(single_peer_connection=shape))
+    tell("joined", identity=room.local_participant.identity, others=list(room.remote_participants))
+    if arguments.tone:
+        source = rtc.AudioSource(48000, 1, queue_size_ms=100)
+        track = rtc.LocalAudioTrack.create_audio_track("microphone", source)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
+        tracks["audio"] = (track, await room.local_participant.publish_track(track, options))
+        tasks.append(asyncio.create_task(hum(source, arguments.tone)))
+    if arguments.video:
+        source = rtc.VideoSource(WIDTH, HEIGHT)
+        track = rtc.LocalVideoTrack.create_video_track("camera", source)
+        options = rtc.TrackPublishOptions(
+            source=rtc.TrackSource.SOURCE_CAMERA, simulcast=arguments.simulcast, video_codec=CODECS[arguments.video])
+        tracks["video"] = (track, await room.local_participant.publish_track(track, options))
+        tasks.append(asyncio.create_task(show(source)))
+    tell("published", tracks=list(tracks))
+    await obey(room, tracks, tasks)
+    await room.disconnect()
+    tell("gone")
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--url", required=True)
+parser.add_argument("--token", required=True)
+parser.add_argument("--shape", choices=["single", "dual"], default="single")
+parser.add_argument("--video", choices=list(CODECS))
+parser.add_argument("--simulcast", action="store_true")
+parser.add_argument("--tone", type=float)
+asyncio.run(main(parser.parse_args()))
