@@ -4,8 +4,7 @@ import MediaCore
 import RoomKit
 
 /// The tasks of a call: joining and publishing, following events, showing, measuring, and waiting for its end.
-@MainActor
-final class Call {
+struct Call: Sendable {
     private let settings: JoinSettings
     private let plan: DevicePlan
     private let host: CallHost
@@ -14,7 +13,7 @@ final class Call {
     private let logger: Logger
     private let hasWindow: Bool
     private let room: Room
-    private let model: CallModel
+    private let board: CallBoard
     private let events: CallEvents
     private let frames = LatestFrames()
     private let counters = ViewCounters()
@@ -35,12 +34,12 @@ final class Call {
         self.logger = logger
         self.hasWindow = hasWindow
         room = Room(options: RoomOptions(settings, plan, logger: logger), logger: Logger(label: "room"))
-        model = CallModel(logger: logger)
+        board = CallBoard(logger: logger)
         let feed = MediaArrival.makeStream()
         arrivals = feed.stream
         selfView = FrameFeed(slot: .own, arrivals: feed.continuation)
         events = CallEvents(
-            room: room, model: model, frames: frames, log: log, logger: logger, arrivals: feed.continuation,
+            room: room, board: board, frames: frames, log: log, logger: logger, arrivals: feed.continuation,
             leavesWhenAlone: settings.leavesWhenAlone, began: began)
         statistics = CallStatistics(view: counters, at: began)
     }
@@ -70,7 +69,7 @@ final class Call {
         await log?.write("summary", statistics.summary(usage: .now(), at: now), at: now)
     }
 
-    private nonisolated static func wait(for signals: SignalWatch) async -> CallEnd? {
+    private static func wait(for signals: SignalWatch) async -> CallEnd? {
         await signals.stop.wait()
         return signals.stop.isGiven ? .signal : nil
     }
@@ -94,7 +93,6 @@ final class Call {
         }
     }
 
-    @concurrent
     private func join() async throws(RoomError) {
         var options = ConnectOptions()
         options.autoSubscribe = settings.subscribes
@@ -127,7 +125,7 @@ final class Call {
 
     /// A finished token may say something else than the flags.
     private func setProfile() async {
-        let (profile, me) = await (settings.profile, room.localParticipant)
+        let (profile, me) = (settings.profile, await room.localParticipant)
         do {
             if let name = profile.name { try await me.set(name: name) }
             if let metadata = profile.metadata { try await me.set(metadata: metadata) }
@@ -138,14 +136,15 @@ final class Call {
     }
 
     private func answerKeys() async -> CallEnd? {
-        await CallCommands(room: room, model: model, events: events).run()
+        await CallCommands(room: room, board: board, events: events).run()
         return nil
     }
 
+    @MainActor
     private func show() async -> CallEnd? {
         guard hasWindow else { return nil }
         do {
-            let display = try DisplayTask(call: model, frames: frames, counters: counters)
+            let display = try DisplayTask(board: board, frames: frames, counters: counters)
             await display.run()
             return .quit
         } catch {
@@ -155,7 +154,6 @@ final class Call {
     }
 
     /// Brings every picture to where it is shown and measured.
-    @concurrent
     private func sortFrames() async -> CallEnd? {
         var seen: Set<String> = []
         for await arrival in arrivals {
@@ -172,7 +170,6 @@ final class Call {
         return nil
     }
 
-    @concurrent
     private func measure() async -> CallEnd? {
         var next = SystemClock.now
         while !Task.isCancelled {
@@ -182,14 +179,12 @@ final class Call {
             let now = SystemClock.now
             let report = await statistics.report(room.statistics(), usage: .now(), at: now)
             await log?.write("stats", report.fields, at: now)
-            await show(report.text)
+            board.statistics.store(report.text)
         }
         return nil
     }
 
-    private func show(_ text: String) { model.statisticsText = text }
-
-    private nonisolated static func wait(for duration: Duration?) async -> CallEnd? {
+    private static func wait(for duration: Duration?) async -> CallEnd? {
         guard let duration, (try? await Task.sleep(for: duration)) != nil else { return nil }
         return .duration
     }

@@ -1,21 +1,20 @@
 import RoomKit
 
 /// Does what keys ask of the room.
-@MainActor
-struct CallCommands {
+struct CallCommands: Sendable {
     let room: Room
-    let model: CallModel
+    let board: CallBoard
     let events: CallEvents
 
     /// Answers until cancelled.
     func run() async {
-        for await command in model.commands {
+        for await command in board.commands {
             switch command {
             case .toggleMicrophone: await toggle(.microphone, "microphone")
             case .toggleCamera: await toggle(.camera, "camera")
-            case .toggleDeafened: await toggleDeafened()
-            case .louder: events.changeVolume(by: 1)
-            case .quieter: events.changeVolume(by: -1)
+            case .toggleDeafened: await events.toggleDeafened()
+            case .louder: await events.changeVolume(by: 1)
+            case .quieter: await events.changeVolume(by: -1)
             default: break
             }
         }
@@ -23,18 +22,13 @@ struct CallCommands {
 
     private func toggle(_ source: TrackSource, _ name: String) async {
         guard let track = await room.localTrackPublications.first(where: { $0.source == source }) else {
-            return model.tell("There is no \(name) to switch")
+            return board.tell("There is no \(name) to switch")
         }
         do {
             try await track.isMuted ? track.unmute() : track.mute()
-            model.tell("The \(name) is \(track.isMuted ? "on" : "off")")
+            board.tell("The \(name) is \(track.isMuted ? "on" : "off")")
         } catch {
-            model.tell(error.message)
+            board.tell(error.message)
         }
-    }
-
-    private func toggleDeafened() async {
-        model.scene.own.isDeafened.toggle()
-        await room.setDeafened(model.scene.own.isDeafened)
     }
 }

@@ -3,33 +3,41 @@ import MediaCore
 import RoomKit
 
 /// Follows a room: keeps the scene up to date, feeds tracks to the view, writes the lines of `--stats`.
-@MainActor
-final class CallEvents {
+actor CallEvents {
     private let room: Room
-    private let model: CallModel
+    private let board: CallBoard
     private let frames: LatestFrames
     private let log: StatisticsLog?
     private let logger: Logger
     private let arrivals: AsyncStream<MediaArrival>.Continuation
     private let leavesWhenAlone: Bool
-    private var feeds: [String: FrameFeed] = [:]
-    private var voices: [String: RemoteAudioTrack] = [:]
-    private var sounds: [String: FirstSound] = [:]
-    /// How loud the others are played; 1 = as sent.
-    private var volume = 1.0
-    private var lossTime = MonotonicTime.zero
-    private var hadCompany = false
     /// When connecting began: what `ms` counts from.
     private let began: MonotonicTime
+    private var lossTime = MonotonicTime.zero
+    private var scene = CallScene()
+    private var hadCompany = false
     /// What is received, by sid.
-    private var owners: [String: RemoteTrackPublication] = [:]
+    private var tracks: [String: ReceivedTrack] = [:]
+    /// How loud the others are played; 1 = as sent.
+    private var volume = 1.0
+
+    /// A track of somebody else, and who listens to it here.
+    private struct ReceivedTrack {
+        let publication: RemoteTrackPublication
+        let media: Media
+
+        enum Media {
+            case audio(RemoteAudioTrack, FirstSound)
+            case video(RemoteVideoTrack, FrameFeed)
+        }
+    }
 
     init(
-        room: Room, model: CallModel, frames: LatestFrames, log: StatisticsLog?, logger: Logger,
+        room: Room, board: CallBoard, frames: LatestFrames, log: StatisticsLog?, logger: Logger,
         arrivals: AsyncStream<MediaArrival>.Continuation, leavesWhenAlone: Bool, began: MonotonicTime
     ) {
         self.room = room
-        self.model = model
+        self.board = board
         self.frames = frames
         self.log = log
         self.logger = logger
@@ -45,21 +53,48 @@ final class CallEvents {
             await handle(event)
             await refresh()
             if case .disconnected(let reason) = event { return .room(reason) }
-            if leavesWhenAlone, hadCompany, model.scene.people.isEmpty, !model.scene.isReconnecting {
-                return .alone
-            }
+            if leavesWhenAlone, hadCompany, scene.people.isEmpty, !scene.isReconnecting { return .alone }
         }
         return nil
+    }
+
+    /// The first picture or sound of a track has come.
+    func noteFirst(of sid: String, at time: MonotonicTime) async {
+        guard let log, let track = tracks[sid]?.publication else { return }
+        let fields: [JSONText.Field] = [
+            .init(name: "participant", value: .text(track.participantIdentity.stringValue)),
+            .init(name: "source", value: .text(track.source.rawValue)),
+            .init(name: "kind", value: .text(track.kind.rawValue)),
+            .init(name: "ms", value: .fraction((time - began).inMilliseconds)),
+        ]
+        await log.write("first_frame", fields, at: time)
+    }
+
+    /// Plays everybody louder or quieter, in steps of a tenth, up to twice as loud.
+    func changeVolume(by tenths: Int) {
+        volume = min(max((volume * 10).rounded() / 10 + Double(tenths) / 10, 0), 2)
+        for track in tracks.values {
+            if case .audio(let audio, _) = track.media { audio.volume = volume }
+        }
+        board.tell("Volume \(Int((volume * 100).rounded())) %")
+    }
+
+    /// Plays nothing, or plays again.
+    func toggleDeafened() async {
+        scene.own.isDeafened.toggle()
+        await room.setDeafened(scene.own.isDeafened)
+        board.scene.store(scene)
     }
 
     /// Takes over who is there and what is on.
     private func refresh() async {
         let people = await room.remoteParticipants.values.map { CallScene.Person($0) }
         let own = await room.localTrackPublications
-        model.scene.update(people: people)
-        model.scene.own.microphone = Self.state(of: .microphone, own)
-        model.scene.own.camera = Self.state(of: .camera, own)
+        scene.update(people: people)
+        scene.own.microphone = Self.state(of: .microphone, own)
+        scene.own.camera = Self.state(of: .camera, own)
         if !people.isEmpty { hadCompany = true }
+        board.scene.store(scene)
     }
 
     private static func state(of source: TrackSource, _ tracks: [LocalTrackPublication])
@@ -85,85 +120,42 @@ final class CallEvents {
         case .trackSubscribed(let track, let publication, let person):
             logger.info(
                 "Receiving \(publication.kind.rawValue) of \(person.displayName) (\(publication.sid))")
-            attach(track, publication, person)
-        case .trackUnsubscribed(let track, let publication, _):
-            await detach(track, publication)
+            attach(track, publication)
+        case .trackUnsubscribed(_, let publication, _): await detach(publication.sid.stringValue)
         case .trackSubscriptionFailed(let sid, let reason):
             logger.warning("The track \(sid) cannot be received: \(reason)")
         case .reconnecting:
-            model.scene.isReconnecting = true
+            scene.isReconnecting = true
             logger.warning("The connection is lost; trying to get it back")
         case .reconnected:
-            model.scene.isReconnecting = false
+            scene.isReconnecting = false
             logger.info("The connection is back")
         case .lagged(let count): logger.warning("\(count) events of the room were lost")
         default: break
         }
     }
 
-    private func attach(
-        _ track: RemoteTrack, _ publication: RemoteTrackPublication, _ person: RemoteParticipant
-    ) {
+    private func attach(_ track: RemoteTrack, _ publication: RemoteTrackPublication) {
         let sid = publication.sid.stringValue
-        owners[sid] = publication
         switch track {
         case .video(let video):
             let feed = FrameFeed(slot: .remote(sid), arrivals: arrivals)
-            feeds[sid] = feed
             video.add(videoRenderer: feed)
+            tracks[sid] = ReceivedTrack(publication: publication, media: .video(video, feed))
         case .audio(let audio):
-            audio.volume = volume
-            voices[sid] = audio
             let sound = FirstSound(sid: sid, arrivals: arrivals)
-            sounds[sid] = sound
+            audio.volume = volume
             audio.add(audioRenderer: sound)
+            tracks[sid] = ReceivedTrack(publication: publication, media: .audio(audio, sound))
         }
     }
 
-    private func detach(_ track: RemoteTrack, _ publication: RemoteTrackPublication) async {
-        let sid = publication.sid.stringValue
-        if case .video(let video) = track, let feed = feeds.removeValue(forKey: sid) {
-            video.remove(videoRenderer: feed)
+    private func detach(_ sid: String) async {
+        switch tracks.removeValue(forKey: sid)?.media {
+        case .video(let video, let feed): video.remove(videoRenderer: feed)
+        case .audio(let audio, let sound): audio.remove(audioRenderer: sound)
+        case nil: break
         }
-        if case .audio(let audio) = track, let sound = sounds.removeValue(forKey: sid) {
-            audio.remove(audioRenderer: sound)
-        }
-        voices[sid] = nil
-        owners[sid] = nil
         await frames.forget(.remote(sid))
-    }
-
-    /// The first picture or sound of a track has come.
-    func noteFirst(of sid: String, at time: MonotonicTime) async {
-        guard let log, let track = owners[sid] else { return }
-        let fields: [JSONText.Field] = [
-            .init(name: "participant", value: .text(track.participantIdentity.stringValue)),
-            .init(name: "source", value: .text(track.source.rawValue)),
-            .init(name: "kind", value: .text(track.kind.rawValue)),
-            .init(name: "ms", value: .fraction((time - began).inMilliseconds)),
-        ]
-        await log.write("first_frame", fields, at: time)
-    }
-
-    /// Plays everybody louder or quieter, in steps of a tenth, up to twice as loud.
-    func changeVolume(by tenths: Int) {
-        volume = min(max((volume * 10).rounded() / 10 + Double(tenths) / 10, 0), 2)
-        for track in voices.values { track.volume = volume }
-        model.tell("Volume \(Int((volume * 100).rounded())) %")
-    }
-}
-
-extension CallScene.Person {
-    /// What counts of a participant for the view.
-    init(_ participant: RemoteParticipant) {
-        let tracks = participant.trackPublications
-        let video =
-            tracks.first { $0.source == .screenShareVideo } ?? tracks.first { $0.source == .camera }
-            ?? tracks.first { $0.kind == .video }
-        self.init(
-            identity: participant.identity.stringValue, name: participant.displayName,
-            video: video?.sid.stringValue, isVideoMuted: video?.isMuted ?? false,
-            isSilent: !tracks.contains { $0.kind == .audio && !$0.isMuted },
-            isSpeaking: participant.isSpeaking)
     }
 }

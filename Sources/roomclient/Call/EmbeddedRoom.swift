@@ -37,7 +37,7 @@ struct EmbeddedRoom: Sendable {
     /// The server's own remarks are of interest when something is being looked for.
     static func logger() -> Logger {
         var logger = Logger(label: "room server")
-        if logger.logLevel >= .info { logger.logLevel = .warning }
+        if logger.logLevel >= .info { logger.logLevel = .critical }
         return logger
     }
 }

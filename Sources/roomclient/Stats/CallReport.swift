@@ -32,7 +32,7 @@ struct CallReport: Sendable {
     /// The same for people, over the picture.
     var text: String {
         var lines = [
-            "\(state)  rtt \(roundTrip.map { "\(rounded($0)) ms" } ?? "-")  view \(rounded(viewFramesPerSecond)) fps"
+            "\(state)  rtt \(roundTrip.map { JSONText.fraction($0).line + " ms" } ?? "-")  view \(rounded(viewFramesPerSecond)) fps"
         ]
         for track in send {
             let size =

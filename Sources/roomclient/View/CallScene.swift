@@ -10,8 +10,6 @@ struct CallScene: Hashable, Sendable {
         var video: String?
         /// Whether that video is switched off for now.
         var isVideoMuted = false
-        /// Whether the microphone is off or missing.
-        var isSilent = true
         /// Whether the server counts the person among the speakers.
         var isSpeaking = false
     }

@@ -131,10 +131,7 @@ struct Composer {
         case .none: []
         case .statistics: [WindowText(statistics, x: 10, y: 10, points: 11)]
         case .help:
-            [
-                WindowText(
-                    KeyBindings.help, x: canvas.width / 2, y: canvas.height / 2, anchor: .center, points: 14)
-            ]
+            [WindowText(KeyBindings.help, x: 10, y: 10, points: 14)]
         }
     }
 }

@@ -13,15 +13,17 @@ final class DisplayTask {
     private let window: VideoWindow
     private let frames: LatestFrames
     private let counters: ViewCounters
-    private let call: CallModel
+    private let board: CallBoard
     private var composer = Composer()
+    private var scene = CallScene()
+    private var statistics = "The first statistics come in a second."
     private var shown: Composition.Key?
     private var messageEnd = MonotonicTime.zero
 
     /// Opens the window.
-    init(call: CallModel, frames: LatestFrames, counters: ViewCounters) throws(DeviceError) {
+    init(board: CallBoard, frames: LatestFrames, counters: ViewCounters) throws(DeviceError) {
         window = try VideoWindow(title: "roomclient", width: 1_280, height: 720)
-        self.call = call
+        self.board = board
         self.frames = frames
         self.counters = counters
     }
@@ -40,29 +42,35 @@ final class DisplayTask {
     }
 
     private func draw(_ pictures: [FrameSlot: LatestFrames.Picture], at now: MonotonicTime) {
-        if let message = call.takeMessage() {
-            composer.message = message
-            messageEnd = now + Self.messageTime
-        } else if now >= messageEnd {
-            composer.message = nil
-        }
+        readBoard(at: now)
         let composition = composer.compose(
-            call.scene, pictures: pictures, canvas: window.size, statistics: call.statisticsText)
+            scene, pictures: pictures, canvas: window.size, statistics: statistics)
         let key = composition.key(size: window.size)
         guard key != shown else { return }
-        if key.frames != shown?.frames { counters.shown.add(1) }
+        if key.frames.first != shown?.frames.first { counters.shown.add(1) }
         shown = key
         window.show(composition.layers, texts: composition.texts)
         counters.width.value = window.size.width
         counters.height.value = window.size.height
     }
 
+    private func readBoard(at now: MonotonicTime) {
+        if let new = board.scene.takeIfPresent() { scene = new }
+        if let new = board.statistics.takeIfPresent() { statistics = new }
+        if let message = board.message.takeIfPresent() {
+            composer.message = message
+            messageEnd = now + Self.messageTime
+        } else if now >= messageEnd {
+            composer.message = nil
+        }
+    }
+
     private func perform(
         _ command: ViewCommand, _ pictures: [FrameSlot: LatestFrames.Picture], at now: MonotonicTime
     ) {
         switch command {
-        case .nextPerson: composer.focus.chooseNext(in: call.scene.people)
-        case .person(let number): composer.focus.choose(number: number, in: call.scene.people)
+        case .nextPerson: composer.focus.chooseNext(in: scene.people)
+        case .person(let number): composer.focus.choose(number: number, in: scene.people)
         case .toggleMirror: composer.isMirrored.toggle()
         case .toggleFullscreen: window.isFullscreen.toggle()
         case .toggleStatistics: toggle(.statistics)
@@ -71,7 +79,7 @@ final class DisplayTask {
             composer.overlay = .none
             composer.focus.chooseNobody()
         case .savePicture: savePicture()
-        case .toggleMicrophone, .toggleCamera, .toggleDeafened, .louder, .quieter, .leave: call.ask(command)
+        case .toggleMicrophone, .toggleCamera, .toggleDeafened, .louder, .quieter, .leave: board.ask(command)
         }
     }
 
@@ -83,9 +91,9 @@ final class DisplayTask {
         let path = "roomclient-\(SystemClock.now.milliseconds).png"
         do {
             try window.savePicture(to: path)
-            call.tell("Saved \(path)")
+            board.tell("Saved \(path)")
         } catch {
-            call.tell(error.description)
+            board.tell(error.description)
         }
     }
 }

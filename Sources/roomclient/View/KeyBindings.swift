@@ -47,10 +47,7 @@ enum KeyBindings {
 
     /// The help, one line a binding.
     static var help: String {
-        let width = all.map(\.keys.count).max() ?? 0
-        return all.map { binding in
-            binding.keys + String(repeating: " ", count: width + 2 - binding.keys.count) + binding.meaning
-        }.joined(separator: "\n")
+        all.map { "\($0.keys)  \($0.meaning)" }.joined(separator: "\n")
     }
 
     /// The same on one line.

@@ -1,19 +1,22 @@
 import Logging
 import MediaCore
 
-/// What the parts of a call that live on the main thread share: the scene, what is to be told, what keys ask for.
-@MainActor
-final class CallModel {
+/// What the room and the view tell each other; neither ever waits for the other.
+///
+/// The room's side runs wherever it likes and puts the newest scene, text and message here; the view, on the main
+/// thread, takes what is new once a turn, and puts here what keys ask of the room.
+final class CallBoard: Sendable {
     /// Who is there and what is on.
-    var scene = CallScene()
+    let scene = LatestValue<CallScene>()
     /// The statistics as text.
-    var statisticsText = "statistics come every second"
+    let statistics = LatestValue<String>()
+    /// What is to be said over the picture.
+    let message = LatestValue<String>()
     /// What keys ask of the room.
-    nonisolated let commands: AsyncStream<ViewCommand>
+    let commands: AsyncStream<ViewCommand>
 
     private let queue: AsyncStream<ViewCommand>.Continuation
     private let logger: Logger
-    private var message: String?
 
     init(logger: Logger) {
         self.logger = logger
@@ -27,9 +30,6 @@ final class CallModel {
     /// Says something to the user, in the log and over the picture.
     func tell(_ text: String) {
         logger.info("\(text)")
-        message = text
+        message.store(text)
     }
-
-    /// What is to be said over the picture, once.
-    func takeMessage() -> String? { message.take() }
 }
