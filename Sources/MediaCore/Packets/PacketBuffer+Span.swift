@@ -78,3 +78,10 @@ extension PacketPool {
         return buffer
     }
 }
+
+extension [UInt8] {
+    /// Adds the bytes of a span in one piece.
+    package mutating func append(_ bytes: Span<UInt8>) {
+        bytes.withUnsafeBytes { append(contentsOf: $0) }
+    }
+}

@@ -39,10 +39,4 @@ extension [UInt8] {
             append(UInt8(truncatingIfNeeded: value >> Value(shift)))
         }
     }
-
-    /// Adds the bytes of a span.
-    package mutating func append(_ bytes: Span<UInt8>) {
-        reserveCapacity(count + bytes.count)
-        for index in bytes.indices { append(bytes[index]) }
-    }
 }

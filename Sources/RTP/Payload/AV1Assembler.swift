@@ -1,3 +1,5 @@
+import MediaCore
+
 /// Joins the payloads of one AV1 picture to a temporal unit: a delimiter, then units with size fields.
 struct AV1Assembler: Sendable {
     /// The unit whose elements are coming in; its storage is used again for the next.

@@ -1,3 +1,5 @@
+import MediaCore
+
 /// Joins the payloads of one H.264 picture to units with start codes (H.264 Annex B).
 struct H264Assembler: Sendable {
     /// Header of the unit whose fragments are coming in.

@@ -1,3 +1,5 @@
+import MediaCore
+
 extension VP8Descriptor {
     /// Whether the picture begins with this packet: the first one of the first partition.
     package var startsFrame: Bool { startsPartition && partition == 0 }

@@ -1,3 +1,5 @@
+import MediaCore
+
 /// Joins the payloads of all layers of one VP9 picture.
 struct VP9Assembler: Sendable {
     /// Sizes of the layers so far; the format has no more than eight.
