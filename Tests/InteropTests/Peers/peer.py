@@ -1,6 +1,7 @@
 """A participant on the LiveKit Python SDK, driven by lines on stdin, telling what it sees as JSON lines on stdout.
 
     peer.py --url URL --token TOKEN [--shape single|dual] [--video vp8|h264|vp9|av1] [--simulcast] [--tone HZ]
+            [--size 640x360]
 
 Commands: "mute video", "unmute audio", "data TEXT", "lossy TEXT", "attributes KEY=VALUE", "unpublish video", "leave".
 Its test picture and its reader follow the project's timecode: 80 x 45 cells, row 0 the time, row 1 the frame number.
@@ -15,13 +16,14 @@ import time
 import numpy as np
 from livekit import rtc
 
-WIDTH, HEIGHT, RATE = 640, 360, 30
+RATE = 30
+BEGIN = time.monotonic()
 SYNC = [1, 0, 1, 0, 1, 1, 0, 0]
 CODECS = {"vp8": rtc.VideoCodec.VP8, "h264": rtc.VideoCodec.H264, "vp9": rtc.VideoCodec.VP9, "av1": rtc.VideoCodec.AV1}
 
 
 def tell(event, **values):
-    print(json.dumps({"event": event, **values}), flush=True)
+    print(json.dumps({"event": event, "t": round(time.monotonic() - BEGIN, 4), **values}), flush=True)
 
 
 def row_of(value):
@@ -34,7 +36,7 @@ def row_of(value):
 
 
 def burn(luma, row, value):
-    cell = WIDTH // 80
+    cell = luma.shape[1] // 80
     luma[row * cell : (row + 1) * cell, : 80 * cell] = np.where(np.repeat(row_of(value), cell) == 1, 235, 16)
 
 
@@ -50,6 +52,10 @@ def read(luma, row):
     for byte in data[:8]:
         check ^= byte
     return int.from_bytes(data[:8], "big") if check == data[8] else None
+
+
+def percentile(values, percent):
+    return round(float(np.percentile(values[-300:], percent)), 2) if values else None
 
 
 class Watcher:
@@ -77,11 +83,14 @@ class Watcher:
                 latency.append((now - stamp) / 1000)
             if number is not None:
                 numbers.append(number)
+            if frames == 1:
+                tell("first_frame", who=identity, kind="video")
             if time.monotonic() - told > 0.5:
                 told = time.monotonic()
                 missing = numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else None
                 tell("video", who=identity, frames=frames, readable=readable, width=frame.width, height=frame.height,
-                     latency_ms=float(np.median(latency)) if latency else None, missing=missing)
+                     latency_ms=percentile(latency, 50), latency_p95_ms=percentile(latency, 95), missing=missing,
+                     cpu_s=time.process_time())
 
     async def audio(self, track, identity):
         samples, window, told = 0, [], time.monotonic()
@@ -98,19 +107,19 @@ class Watcher:
                      frequency=float(spectrum.argmax() * 48000 / len(sound)))
 
 
-async def show(source):
-    base = (np.add.outer(np.arange(HEIGHT), np.arange(WIDTH + 256)) % 256).astype(np.uint8)
-    store = bytearray(WIDTH * HEIGHT * 3 // 2)
+async def show(source, width, height):
+    base = (np.add.outer(np.arange(height), np.arange(width + 256)) % 256).astype(np.uint8)
+    store = bytearray(width * height * 3 // 2)
     view = np.frombuffer(store, np.uint8)
-    luma = view[: WIDTH * HEIGHT].reshape(HEIGHT, WIDTH)
-    view[WIDTH * HEIGHT :] = 128
+    luma = view[: width * height].reshape(height, width)
+    view[width * height :] = 128
     number, due = 0, time.monotonic()
     while True:
         shift = number * 4 % 256
-        np.copyto(luma, base[:, shift : shift + WIDTH])
+        np.copyto(luma, base[:, shift : shift + width])
         burn(luma, 1, number)
         burn(luma, 0, time.monotonic_ns() // 1000)
-        source.capture_frame(rtc.VideoFrame(WIDTH, HEIGHT, rtc.VideoBufferType.I420, store))
+        source.capture_frame(rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, store))
         number += 1
         due += 1 / RATE
         await asyncio.sleep(max(0, due - time.monotonic()))
@@ -182,12 +191,13 @@ async def main(arguments):
         tracks["audio"] = (track, await room.local_participant.publish_track(track, options))
         tasks.append(asyncio.create_task(hum(source, arguments.tone)))
     if arguments.video:
-        source = rtc.VideoSource(WIDTH, HEIGHT)
+        width, height = map(int, arguments.size.split("x"))
+        source = rtc.VideoSource(width, height)
         track = rtc.LocalVideoTrack.create_video_track("camera", source)
         options = rtc.TrackPublishOptions(
             source=rtc.TrackSource.SOURCE_CAMERA, simulcast=arguments.simulcast, video_codec=CODECS[arguments.video])
         tracks["video"] = (track, await room.local_participant.publish_track(track, options))
-        tasks.append(asyncio.create_task(show(source)))
+        tasks.append(asyncio.create_task(show(source, width, height)))
     tell("published", tracks=list(tracks))
     await obey(room, tracks, tasks)
     await room.disconnect()
@@ -201,4 +211,5 @@ parser.add_argument("--shape", choices=["single", "dual"], default="single")
 parser.add_argument("--video", choices=list(CODECS))
 parser.add_argument("--simulcast", action="store_true")
 parser.add_argument("--tone", type=float)
+parser.add_argument("--size", default="640x360")
 asyncio.run(main(parser.parse_args()))
