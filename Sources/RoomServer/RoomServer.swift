@@ -85,18 +85,22 @@ package actor RoomServer {
     private func application(
         onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) throws -> some ApplicationProtocol {
-        let doorKeeper = DoorKeeper(keys: configuration.keys)
+        let doorKeeper = DoorKeeper(
+            keys: configuration.keys, offersSinglePeerConnection: configuration.offersSinglePeerConnection)
         let hub = hub
         let security = try security()
         let server = HTTPServerBuilder { responder in
             let channel = SignalChannel(responder: responder, doorKeeper: doorKeeper, hub: hub)
             return try security.map { try TLSChannel(channel, tlsConfiguration: $0) } ?? channel
         }
+        // What concerns the server is thrown or logged here; the framework would report each cancelled connection.
+        var quiet = logger
+        quiet.logLevel = .critical
         return Application(
             router: Routes(doorKeeper: doorKeeper).router(), server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.bindAddress, port: configuration.port)),
-            onServerRunning: onServerRunning, logger: logger)
+            onServerRunning: onServerRunning, logger: quiet)
     }
 
     private func security() throws -> TLSConfiguration? {

@@ -13,6 +13,9 @@ package struct RoomServerConfiguration: Sendable {
     /// Certificate and key for TLS; `nil` = plain HTTP.
     package var certificate: CertificateFiles?
 
+    /// Whether clients may use a single peer connection; `false` = answer them as servers before 1.9.2 do.
+    package var offersSinglePeerConnection = true
+
     /// A STUN or TURN server, with its URLs as clients take them.
     package struct ICEServerDescription: Hashable, Sendable {
         /// Such as `stun:host:3478` or `turn:host:3478?transport=udp`.

@@ -116,6 +116,7 @@ struct RoomMembershipTests {
         room.state.becameActive(anna, at: room.now)
         room.state.lostConnection(anna, at: room.now)
         room.run(for: .milliseconds(1_900))
+        room.settle()
         _ = room.inbox(of: anna)
         room.receive(.leave(Livekit_LeaveRequest()), from: anna)
         let afterLeave = room.inbox(of: anna)

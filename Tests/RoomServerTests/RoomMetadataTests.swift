@@ -126,3 +126,16 @@ struct RoomMetadataTests {
         #expect(LayerChoice.preference(settings, of: track) == TrackPreference(layer: layer))
     }
 }
+
+@Suite("Measuring loss")
+struct LossMeterTests {
+    @Test("the share is that of the time since the last look")
+    func measuresSinceLastLook() {
+        var meter = LossMeter()
+        #expect(meter.read((90, 10)) == 0.1)
+        #expect(meter.read((190, 10)) == 0)
+        #expect(meter.read((190, 10)) == 0)
+        #expect(meter.read((5, 0)) == 0)
+        #expect(meter.read((8, 1)) == 0.25)
+    }
+}

@@ -68,12 +68,6 @@ struct Forwarder: Sendable {
             picture: packet.picture.map { pictures.take($0) })
     }
 
-    /// The report of the publisher on a layer, as it reads in the outgoing stream; `nil` for other layers.
-    func translate(_ clock: LayerClock, of layer: Int) -> LayerClock? {
-        guard layer == current else { return nil }
-        return LayerClock(time: clock.time, timestamp: clock.timestamp &+ timestamps.offset)
-    }
-
     private func shouldBegin(with packet: PublishedPacket) -> Bool {
         guard preference.isEnabled, !packet.isPadding, packet.layer != current else { return false }
         if beginsAnywhere { return true }

@@ -5,6 +5,8 @@ import LiveKitProtocol
 struct DoorKeeper: Sendable {
     /// API keys and their secrets.
     let keys: [String: String]
+    /// Whether clients may use a single peer connection.
+    var offersSinglePeerConnection = true
 
     /// Longest room name, identity and display name, in bytes.
     private static let nameLimit = 256
@@ -13,6 +15,7 @@ struct DoorKeeper: Sendable {
     func admit(
         path: String, query: [String: String], authorization: String?, at now: Date = Date()
     ) throws(Refusal) -> Admission {
+        guard offersSinglePeerConnection || !path.hasSuffix("/v1") else { throw Refusal(404, "not found") }
         let token = try verify(query, authorization, at: now)
         guard let grants = token.video, grants.roomJoin else { throw Refusal(401, "permissions denied") }
         guard let parameters = JoinParameters(query: query, requiresJoinRequest: path.hasSuffix("/v1")) else {

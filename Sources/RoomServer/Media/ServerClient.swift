@@ -32,6 +32,8 @@ final class ServerClient {
     var usedForSending: Set<MediaID> = []
     /// What it receives.
     var downlinks: [Downlink] = []
+    /// How much of what it sends is lost.
+    var lossMeter = LossMeter()
     /// Whether the connection that carries media to it is up.
     var isReceiving = false
 

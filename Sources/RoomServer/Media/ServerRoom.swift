@@ -14,7 +14,7 @@ import SwiftProtobuf
 ///
 /// ## Files
 /// `+Negotiation` exchanges descriptions, `+Subscriptions` makes and ends downlinks, `+Packets` forwards media, `+Data`
-/// passes messages on, `+Events` listens to the connections.
+/// passes messages on, `+Events` listens to the connections, `+Quality` measures them.
 actor ServerRoom {
     /// The network loop.
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -100,6 +100,7 @@ actor ServerRoom {
 
     /// Does what is due.
     func advance(to now: MonotonicTime) {
+        measureIfDue(at: now)
         if let deadline = state.nextDeadline, deadline.time <= now { state.advance(to: now) }
         performAll()
         for track in tracks.values { refresh(track, at: now) }

@@ -26,7 +26,6 @@ struct SpeakerObserver: Sendable {
 
     static let window = Duration.milliseconds(400)
     private static let threshold: UInt8 = 35
-    private static let share = 0.4
 
     /// Makes an observer that has heard nobody.
     init() {}
@@ -57,7 +56,8 @@ struct SpeakerObserver: Sendable {
         var changes = silenced.map { (sid: $0, level: 0.0) }
         silenced = []
         for (sid, var voice) in voices {
-            let isActive = voice.active.inSeconds >= Self.share * Self.window.inSeconds
+            // Two fifths of the window.
+            let isActive = voice.active * 5 >= Self.window * 2
             let level = isActive ? Self.linear(voice.loudest) : 0
             voice.smoothed += (level - voice.smoothed) / 2
             // A first loud window counts at once; only the fading is smoothed to silence.
