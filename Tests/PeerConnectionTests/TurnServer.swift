@@ -16,7 +16,7 @@ final class TurnServer: Sendable {
         tlsPort = .random(in: 25_000..<30_000)
         directory = FileManager.default.temporaryDirectory.appending(path: "turn-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        try Self.run(
+        let maker = try Self.run(
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
@@ -24,8 +24,9 @@ final class TurnServer: Sendable {
                 "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
                 "-keyout", directory.appending(path: "key.pem").path,
                 "-out", directory.appending(path: "certificate.pem").path,
-            ], quietly: true
-        ).waitUntilExit()
+            ])
+        // Polled: waiting would block one of the few threads that tests run on.
+        while maker.isRunning { try await Task.sleep(for: .milliseconds(10)) }
         process = try Self.run(
             Self.path,
             [
@@ -36,20 +37,22 @@ final class TurnServer: Sendable {
                 "--cert", directory.appending(path: "certificate.pem").path,
                 "--pkey", directory.appending(path: "key.pem").path,
                 "--pidfile", directory.appending(path: "turn.pid").path, "--log-file", "stdout",
-            ], quietly: true)
-        while !Self.listens(tlsPort) { try await Task.sleep(for: .milliseconds(50)) }
+            ])
+        while !Self.listens(tlsPort) {
+            guard process.isRunning else { throw TurnServerError.ended }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     deinit {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: directory)
     }
 
     /// The file with the certificate that its TLS shows.
     var certificate: String { directory.appending(path: "certificate.pem").path }
 
-    @discardableResult
-    private static func run(_ path: String, _ arguments: [String], quietly: Bool) throws -> Process {
+    private static func run(_ path: String, _ arguments: [String]) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
@@ -64,4 +67,9 @@ final class TurnServer: Sendable {
         let wanted = ":" + String(format: "%04X", port) + " 00000000:0000 0A"
         return table.contains(wanted)
     }
+}
+
+/// The server ended before it listened, most likely because a port was taken.
+enum TurnServerError: Error {
+    case ended
 }

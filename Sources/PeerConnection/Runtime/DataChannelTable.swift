@@ -68,6 +68,13 @@ struct DataChannelTable {
         return label
     }
 
+    /// Forgets every channel; answers the names of those that were open.
+    mutating func removeAll() -> [String] {
+        let open = channels.filter(\.value.isOpen).keys.sorted()
+        self = DataChannelTable()
+        return open
+    }
+
     /// Keeps a message until the channel has a stream; false when too much waits already.
     mutating func park(_ message: WaitingMessage, on label: String) -> Bool {
         guard waitingBytes + message.bytes.count <= Self.waitingLimit else { return false }

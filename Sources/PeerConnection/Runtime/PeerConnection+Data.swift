@@ -118,6 +118,7 @@ extension PeerConnection {
             if let label = channels.closed(stream) { emit(.dataChannelClosed(label: label)) }
         case .disconnected:
             logger.debug("data association ended")
+            for label in channels.removeAll() { emit(.dataChannelClosed(label: label)) }
         }
     }
 }

@@ -26,9 +26,6 @@ extension PeerConnection {
         ice?.endRemoteCandidates()
     }
 
-    /// The path in use; `nil` without one.
-    package var selectedPath: ICEPath? { ice?.selectedPath }
-
     /// The ICE transport, made at the first call.
     func openTransport() throws(PeerConnectionError) -> any ICETransport {
         guard state != .closed else { throw .closed }
