@@ -4,7 +4,7 @@ import RTP
 import Testing
 
 /// Media between whole connections on 127.0.0.1.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LoopbackMediaTests {
     @Test func soundAndPicturesArriveAsFrames() async throws {
         let pair = ConnectedPair()

@@ -3,7 +3,7 @@ import PeerTransport
 import Testing
 
 /// Whole connections over real sockets on 127.0.0.1.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LoopbackTests {
     @Test func messagesGoBothWaysOnADataChannel() async throws {
         let pair = ConnectedPair()

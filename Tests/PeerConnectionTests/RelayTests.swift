@@ -6,7 +6,7 @@ import Testing
 @testable import PeerConnection
 
 /// Connections whose only way is a TURN server.
-@Suite(.serialized, .enabled(if: TurnServer.isInstalled), .timeLimit(.minutes(1)))
+@Suite(.serialized, .enabled(if: TurnServer.isInstalled), .timeLimit(.minutes(5)))
 struct RelayTests {
     @Test(arguments: [
         "turn:127.0.0.1:{port}", "turn:127.0.0.1:{port}?transport=tcp", "turns:localhost:{tls}",
