@@ -63,7 +63,8 @@ extension PeerEngine {
         let own = feedbackSource
         let middle = NTPTime(unixNanoseconds: unixNanoseconds(at: now)).middle
         for delay in report.delays where delay.ssrc == own {
-            let isNew = roundTrip.receive(lastReport: delay.lastReceiverReport, delay: delay.delay, now: middle)
+            let isNew = roundTrip.receive(
+                lastReport: delay.lastReceiverReport, delay: delay.delay, now: middle)
             if isNew { spreadRoundTrip() }
         }
     }
@@ -98,8 +99,8 @@ extension PeerEngine {
         }
     }
 
-    /// Asks the sender of a section for a key frame: of one stream, or of all. In frame mode the jitter buffer repeats the
-    /// request until a key frame comes and holds other pictures back.
+    /// Asks the sender of a section for a key frame: of one stream, or of all. In frame mode the
+    /// jitter buffer repeats the request until a key frame comes and holds other pictures back.
     package mutating func requestKeyframe(on mid: MediaID, ssrc: SSRC? = nil, at now: MonotonicTime) {
         let now = clamp(now)
         guard let section = receivers.firstIndex(where: { $0.mid == mid }) else { return }

@@ -66,7 +66,8 @@ extension PeerEngine {
         guard range.count >= 2, let number = packet.withSpan({ $0.uint16(at: range.lowerBound) }),
             let meaning = receivers[route.section].payloads[original],
             let track = receivers[route.section].track(route.stream),
-            let accepted = receivers[route.section].tracks[track].stream.receive(retransmissionOf: number, at: now)
+            let accepted = receivers[route.section].tracks[track].stream.receive(
+                retransmissionOf: number, at: now)
         else { return }
         var header = header
         header.ssrc = route.stream
@@ -105,9 +106,13 @@ extension PeerEngine {
             }
             drainVideo(section: section, track: track)
         case .media:
-            packet.withSpan { deliverSound($0.extracting(arrived.payload), arrived, section: section, track: track) }
+            packet.withSpan {
+                deliverSound($0.extracting(arrived.payload), arrived, section: section, track: track)
+            }
         case .redundancy:
-            packet.withSpan { deliverRedundancy($0.extracting(arrived.payload), arrived, section: section, track: track) }
+            packet.withSpan {
+                deliverRedundancy($0.extracting(arrived.payload), arrived, section: section, track: track)
+            }
         case .opaque, .repeated:
             drops.unknownPayloadType += 1
         }
@@ -121,7 +126,8 @@ extension PeerEngine {
             .event(
                 .packet(
                     ReceivedPacket(
-                        mid: receivers[section].mid, rid: rid, header: arrived.header, sequence: arrived.accepted.sequence,
+                        mid: receivers[section].mid, rid: rid, header: arrived.header,
+                        sequence: arrived.accepted.sequence,
                         payload: arrived.payload, isRepeat: arrived.accepted.isRepeat, arrival: arrived.time,
                         buffer: packet))))
     }
@@ -140,7 +146,8 @@ extension PeerEngine {
         outputs.append(.event(.audioPacket(receivers[section].mid, packet)))
     }
 
-    /// RFC 2198: the copies stand for the packets just before this one; those that did come are left out.
+    /// RFC 2198: the copies stand for the packets just before this one; those that did come are
+    /// left out.
     private mutating func deliverRedundancy(
         _ payload: Span<UInt8>, _ arrived: Arrived, section: Int, track: Int
     ) {
@@ -151,7 +158,8 @@ extension PeerEngine {
         }
         for index in 0..<split.redundantCount {
             guard let block = split.redundant(at: index), !block.range.isEmpty else { continue }
-            let number = arrived.header.sequenceNumber &- UInt16(truncatingIfNeeded: split.redundantCount - index)
+            let number =
+                arrived.header.sequenceNumber &- UInt16(truncatingIfNeeded: split.redundantCount - index)
             guard
                 let accepted = receivers[section].tracks[track].stream.receive(
                     retransmissionOf: number, at: arrived.time)

@@ -1,8 +1,9 @@
 import RTP
 
 extension PeerEngine {
-    /// Which section and stream a packet belongs to (RFC 8843 §9.2): its source if it is known, else what its header says, else
-    /// its payload type if only one section uses it. What is found is remembered.
+    /// Which section and stream a packet belongs to (RFC 8843 §9.2): its source if it is known,
+    /// else what its header says, else its payload type if only one section uses it. What is found
+    /// is remembered.
     mutating func findRoute(of header: RTPHeader) -> SourceTable.Route? {
         if let route = sources.route(of: header.ssrc) {
             if let rid = header.extensions.rid { learn(rid, of: route) }
@@ -18,8 +19,18 @@ extension PeerEngine {
         if let mid = header.extensions.mid {
             return receivers.firstIndex { $0.shortMid == mid && $0.description != nil }
         }
-        let candidates = receivers.indices.filter { receivers[$0].payloads[header.payloadType] != nil }
+        let candidates = receivers.indices.filter { isCandidate($0, for: header.payloadType) }
         return candidates.count == 1 ? candidates.first : nil
+    }
+
+    /// A section whose sources are named takes media of no other, but repeats may come from a
+    /// source that is not.
+    private func isCandidate(_ section: Int, for payloadType: PayloadType) -> Bool {
+        switch receivers[section].payloads[payloadType] {
+        case nil: false
+        case .repeated: true
+        default: receivers[section].description?.sources.isEmpty ?? false
+        }
     }
 
     /// A new source of media; in simulcast it takes the place of the one that had its layer before.

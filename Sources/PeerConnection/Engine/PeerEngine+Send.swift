@@ -2,10 +2,12 @@ package import MediaCore
 package import RTP
 
 extension PeerEngine {
-    /// Bytes of payload in one packet, at most: with headers, encryption and TURN it stays below 1,280 bytes.
+    /// Bytes of payload in one packet, at most: with headers, encryption and TURN it stays below
+    /// 1,280 bytes.
     static let maximumPayload = 1_140
 
-    /// Sends one encoded frame in a section; `encoding` is the index of a simulcast layer. Frame mode.
+    /// Sends one encoded frame in a section; `encoding` is the index of a simulcast layer. Frame
+    /// mode.
     package mutating func send(
         _ frame: EncodedFrame, on mid: MediaID, encoding: Int = 0, audioLevel: AudioLevel? = nil,
         at now: MonotonicTime
@@ -27,10 +29,12 @@ extension PeerEngine {
 
     /// Passes on somebody else's packet at once. Packet mode.
     ///
-    /// `header` has the new sequence number, timestamp and payload type; its source and what concerns this transport are
-    /// replaced here. `original` is the packet the header was parsed from: opaque extensions are copied from it.
+    /// `header` has the new sequence number, timestamp and payload type; its source and what
+    /// concerns this transport are replaced here. `original` is the packet the header was parsed
+    /// from: opaque extensions are copied from it.
     package mutating func forward(
-        _ header: RTPHeader, payload: Span<UInt8>, original: Span<UInt8>, on mid: MediaID, at now: MonotonicTime
+        _ header: RTPHeader, payload: Span<UInt8>, original: Span<UInt8>, on mid: MediaID,
+        at now: MonotonicTime
     ) {
         let now = clamp(now)
         guard protection.isReady, let section = senders.firstIndex(where: { $0.mid == mid }) else {
@@ -61,15 +65,15 @@ extension PeerEngine {
     }
 
     private mutating func sendPicture(
-        _ frame: EncodedFrame, _ payloadType: PayloadType, section: Int, encoding index: Int, at now: MonotonicTime
+        _ frame: EncodedFrame, _ payloadType: PayloadType, section: Int, encoding index: Int,
+        at now: MonotonicTime
     ) {
+        let isUseful = frame.isKeyframe || !senders[section].encodings[index].isWaitingForKeyframe
         let needed = frame.bytes.count / Self.maximumPayload + 1
-        let source = senders[section].encodings[index].stream.configuration.ssrc
-        guard pacer.count + needed <= Pacer.capacity else {
-            drops.congestedFrames += 1
-            outputs.append(.event(.keyframeRequested(senders[section].mid, source)))
-            return
+        guard isUseful, pacer.count + needed <= Pacer.capacity else {
+            return leaveOut(isUseful: isUseful, section: section, encoding: index)
         }
+        senders[section].encodings[index].isWaitingForKeyframe = false
         senders[section].encodings[index].append(
             frame, payloadType: payloadType, maximumPayload: Self.maximumPayload
         ) { sequence, byteCount in
@@ -78,10 +82,21 @@ extension PeerEngine {
         sendPaced(at: now)
     }
 
+    /// A picture that does not fit behind those that wait takes all that build on it along, until
+    /// the next key frame.
+    private mutating func leaveOut(isUseful: Bool, section: Int, encoding: Int) {
+        drops.congestedFrames += 1
+        guard isUseful else { return }
+        senders[section].encodings[encoding].isWaitingForKeyframe = true
+        let source = senders[section].encodings[encoding].stream.configuration.ssrc
+        outputs.append(.event(.keyframeRequested(senders[section].mid, source)))
+    }
+
     /// Sends what the pacer lets go.
     mutating func sendPaced(at now: MonotonicTime) {
         while let item = pacer.next(at: now) {
-            transmit(item.sequence, section: item.stream >> 4, encoding: item.stream & 15, at: now, isPaced: true)
+            transmit(
+                item.sequence, section: item.stream >> 4, encoding: item.stream & 15, at: now, isPaced: true)
         }
     }
 
@@ -90,14 +105,17 @@ extension PeerEngine {
         _ sequence: UInt16, section: Int, encoding: Int, at now: MonotonicTime, isPaced: Bool = false,
         repeatPause: Duration? = nil
     ) {
-        guard senders.indices.contains(section), let description = senders[section].description else { return }
+        guard senders.indices.contains(section), let description = senders[section].description else {
+            return
+        }
         let number = description.extensions[.transportSequence] == nil ? nil : nextTransportSequence
         let departure = SendStream.Departure(transportSequence: number, time: now)
         var packet = configuration.pool.take()
         let isWritten =
             senders[section].withEncoding(encoding) { encoding in
                 if let repeatPause {
-                    encoding.stream.writeRepeat(of: sequence, into: &packet, at: departure, pause: repeatPause)
+                    encoding.stream.writeRepeat(
+                        of: sequence, into: &packet, at: departure, pause: repeatPause)
                 } else {
                     encoding.stream.write(sequence, into: &packet, at: departure)
                 }

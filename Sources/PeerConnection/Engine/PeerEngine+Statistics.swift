@@ -14,7 +14,8 @@ extension PeerEngine {
                     .init(
                         mid: section.mid, ssrc: track.ssrc, rid: track.rid?.string, kind: kind,
                         stream: track.stream.statistics, video: track.video?.statistics,
-                        keyframeRequests: track.keyframeRequestCount + (track.video?.keyframeRequestCount ?? 0),
+                        keyframeRequests: track.keyframeRequestCount
+                            + (track.video?.keyframeRequestCount ?? 0),
                         targetDelay: track.video?.targetDelay ?? .zero))
             }
         }
@@ -23,7 +24,8 @@ extension PeerEngine {
             for encoding in section.encodings {
                 result.outgoing.append(
                     .init(
-                        mid: section.mid, ssrc: encoding.stream.configuration.ssrc, rid: encoding.rid, kind: kind,
+                        mid: section.mid, ssrc: encoding.stream.configuration.ssrc, rid: encoding.rid,
+                        kind: kind,
                         stream: encoding.stream.statistics))
             }
         }

@@ -2,7 +2,8 @@ package import MediaCore
 import RTP
 
 extension PeerEngine {
-    /// Reports follow each other at this distance (RFC 3550 §6.2 with the shorter minimum of RFC 4585 §3.5).
+    /// Reports follow each other at this distance (RFC 3550 §6.2 with the shorter minimum of RFC
+    /// 4585 §3.5).
     static let reportInterval: Duration = .seconds(1)
     /// The first reports come early: lips cannot be synchronized before.
     static let firstReportDelay: Duration = .milliseconds(300)
@@ -89,7 +90,9 @@ extension PeerEngine {
         for section in senders {
             guard let description = section.description else { continue }
             for encoding in section.encodings {
-                guard let report = encoding.stream.reporter.makeReport(at: now, unixNanoseconds: unix) else { continue }
+                guard let report = encoding.stream.reporter.makeReport(at: now, unixNanoseconds: unix) else {
+                    continue
+                }
                 reports.append((report, description.cname))
             }
         }
@@ -100,7 +103,9 @@ extension PeerEngine {
         var blocks: [ReportBlock] = []
         for section in receivers.indices where receivers[section].description != nil {
             for track in receivers[section].tracks.indices {
-                guard let block = receivers[section].tracks[track].stream.makeReport(at: now) else { continue }
+                guard let block = receivers[section].tracks[track].stream.makeReport(at: now) else {
+                    continue
+                }
                 blocks.append(block)
             }
         }
@@ -109,13 +114,16 @@ extension PeerEngine {
 
     /// Our time for the other side to answer, and answers to theirs (RFC 3611 §4.4, §4.5).
     private mutating func makeExtendedReport(at now: MonotonicTime) -> ExtendedReport? {
-        let isReceiving = receivers.contains { section in section.tracks.contains { $0.stream.lastArrival != nil } }
+        let isReceiving = receivers.contains { section in
+            section.tracks.contains { $0.stream.lastArrival != nil }
+        }
         guard isReceiving || !referenceTimes.isEmpty else { return nil }
         let time = isReceiving ? NTPTime(unixNanoseconds: unixNanoseconds(at: now)) : nil
         let delays = referenceTimes.map { entry in
             ExtendedReport.Delay(
                 ssrc: entry.ssrc, lastReceiverReport: entry.middle,
-                delay: UInt32(truncatingIfNeeded: (now - entry.arrival).inNanoseconds / 1_000 &* 65_536 / 1_000_000))
+                delay: UInt32(
+                    truncatingIfNeeded: (now - entry.arrival).inNanoseconds / 1_000 &* 65_536 / 1_000_000))
         }
         referenceTimes.removeAll(keepingCapacity: true)
         return ExtendedReport(ssrc: feedbackSource, referenceTime: time, delays: delays)

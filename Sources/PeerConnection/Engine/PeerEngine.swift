@@ -2,14 +2,16 @@ package import MediaCore
 package import PeerTransport
 import RTP
 
-/// The media of one connection: turns datagrams into pictures and sound or into packets to pass on, and back.
+/// The media of one connection: turns datagrams into pictures and sound or into packets to pass on,
+/// and back.
 ///
-/// It is the one place where streams, feedback, reports, pacing and encryption meet, and it only routes between
-/// their machines. Each section works in frame mode, for a participant, or in packet mode, for a room that forwards;
-/// loss is repaired and reported in both.
+/// It is the one place where streams, feedback, reports, pacing and encryption meet, and it only
+/// routes between their machines. Each section works in frame mode, for a participant, or in packet
+/// mode, for a room that forwards; loss is repaired and reported in both.
 ///
-/// Contract: one mutation, then `nextOutput()` until it is `nil`, then `nextDeadline`, then the next mutation. Time
-/// comes in with every call and never goes back. No clock, no socket, no randomness besides the seed.
+/// Contract: one mutation, then `nextOutput()` until it is `nil`, then `nextDeadline`, then the
+/// next mutation. Time comes in with every call and never goes back. No clock, no socket, no
+/// randomness besides the seed.
 package struct PeerEngine: ~Copyable {
     let configuration: PeerEngineConfiguration
     var protection = PacketProtection.pending
@@ -58,7 +60,8 @@ package struct PeerEngine: ~Copyable {
     }
 
     /// Sets what is sent in a section; `nil` stops it.
-    package mutating func setSending(_ description: SendDescription?, on mid: MediaID, at now: MonotonicTime) {
+    package mutating func setSending(_ description: SendDescription?, on mid: MediaID, at now: MonotonicTime)
+    {
         let index = senders.firstIndex { $0.mid == mid } ?? senders.count
         if index == senders.count {
             guard description != nil else { return }
@@ -69,7 +72,9 @@ package struct PeerEngine: ~Copyable {
     }
 
     /// Sets what is received in a section; `nil` stops it.
-    package mutating func setReceiving(_ description: ReceiveDescription?, on mid: MediaID, at now: MonotonicTime) {
+    package mutating func setReceiving(
+        _ description: ReceiveDescription?, on mid: MediaID, at now: MonotonicTime
+    ) {
         let index = receivers.firstIndex { $0.mid == mid } ?? receivers.count
         if index == receivers.count {
             guard description != nil else { return }

@@ -3,7 +3,8 @@ import RTP
 
 /// One media section that receives: what was negotiated, and its streams.
 struct ReceiveSection: Sendable {
-    /// Streams of one section, at most; more than three simulcast layers and a change of source do not occur.
+    /// Streams of one section, at most; more than three simulcast layers and a change of source do
+    /// not occur.
     static let trackLimit = 8
 
     let mid: MediaID
@@ -25,9 +26,11 @@ struct ReceiveSection: Sendable {
     /// Index of the stream of a simulcast layer.
     func track(rid: ShortText) -> Int? { tracks.lastIndex { $0.rid == rid } }
 
-    /// Adopts what was negotiated. Streams that the other side names no longer go; the answer names them.
+    /// Adopts what was negotiated. Streams that the other side names no longer go; the answer names
+    /// them.
     mutating func update(_ description: ReceiveDescription?) -> [SSRC] {
-        let isSameKind = description?.kind == self.description?.kind && description?.mode == self.description?.mode
+        let isSameKind =
+            description?.kind == self.description?.kind && description?.mode == self.description?.mode
         self.description = description
         payloads = PayloadTable(description?.codecs ?? [])
         let named = description?.sources.map(\.ssrc) ?? []
@@ -38,7 +41,8 @@ struct ReceiveSection: Sendable {
         tracks.removeAll { gone.contains($0.ssrc) }
         if let description {
             for source in description.sources where track(source.ssrc) == nil {
-                tracks.append(ReceiveTrack(ssrc: source.ssrc, description: description, rid: nil, isDeclared: true))
+                tracks.append(
+                    ReceiveTrack(ssrc: source.ssrc, description: description, rid: nil, isDeclared: true))
             }
         }
         return gone

@@ -43,7 +43,8 @@ struct ReceiveTrack: Sendable {
 
     /// A packet of sound with its extended numbers; `nil` when it is not Opus.
     mutating func makeAudioPacket(
-        _ accepted: AcceptedPacket, timestamp: UInt32, level: AudioLevel?, payload: Span<UInt8>, at now: MonotonicTime
+        _ accepted: AcceptedPacket, timestamp: UInt32, level: AudioLevel?, payload: Span<UInt8>,
+        at now: MonotonicTime
     ) -> ReceivedAudioPacket? {
         guard let opus = OpusPayload(parsing: payload) else { return nil }
         var bytes: [UInt8] = []

@@ -8,6 +8,8 @@ struct SendSection: Sendable {
         var stream: SendStream
         private var packetizer: VP8Packetizer
         let rid: String?
+        /// Whether a picture was left out, so that those that build on it are useless.
+        var isWaitingForKeyframe = false
         /// Used again for each packet.
         private var prefix: [UInt8] = []
 
@@ -76,7 +78,8 @@ struct SendSection: Sendable {
             }
             return Encoding(
                 stream: SendStream(
-                    configuration, firstSequence: firstSequence ?? UInt16.random(in: 0...32_767, using: &generator),
+                    configuration,
+                    firstSequence: firstSequence ?? UInt16.random(in: 0...32_767, using: &generator),
                     firstRepeatSequence: UInt16.random(in: 0...32_767, using: &generator)),
                 packetizer: VP8Packetizer(pictureID: UInt16.random(in: 0...0x7FFF, using: &generator)),
                 rid: encoding.rid)
@@ -106,7 +109,8 @@ struct SendSection: Sendable {
             codec.repairedPayloadType.map { (original: $0, repeated: codec.payloadType) }
         }
         return SendStream.Configuration(
-            ssrc: encoding.ssrc, retransmissionSSRC: encoding.retransmissionSSRC, retransmissionTypes: repeats,
+            ssrc: encoding.ssrc, retransmissionSSRC: encoding.retransmissionSSRC,
+            retransmissionTypes: repeats,
             clockRate: description.kind == .audio ? 48_000 : 90_000, extensions: description.extensions,
             mid: ShortText(mid.value), rid: encoding.rid.flatMap { ShortText($0) },
             cacheCapacity: description.kind == .audio ? 128 : 512)

@@ -2,7 +2,8 @@ import RTP
 
 /// Which section and stream each source belongs to.
 ///
-/// A plain list: a connection has a handful of sources, and the one of the last packet is most likely the next.
+/// A plain list: a connection has a handful of sources, and the one of the last packet is most
+/// likely the next.
 struct SourceTable: Sendable {
     /// Where packets of a source go.
     struct Route: Sendable, Hashable {

@@ -53,7 +53,9 @@ package struct ArrivalRecorder: Sendable {
 
     /// The next report that is due, from `sender`; call again until there is none.
     package mutating func nextFeedback(from sender: SSRC, at now: MonotonicTime) -> TransportFeedback? {
-        guard let due, due <= now, let begin = nextReported, let first = firstArrival(from: begin) else { return nil }
+        guard let due, due <= now, let begin = nextReported, let first = firstArrival(from: begin) else {
+            return nil
+        }
         let reference = arrivals[Self.slot(of: first)].ticks / 256
         var feedback = TransportFeedback(
             sender: sender, media: media, feedbackCount: feedbackCount,

@@ -2,8 +2,9 @@ package import MediaCore
 
 /// Learns from arrivals how long sound has to wait so that nearly all of it comes in time.
 ///
-/// Each packet's lateness against the fastest one falls into a histogram that forgets slowly; the target is the
-/// delay that covers 97 of 100 packets. A wave of late packets raises it within a second, calm lowers it within ten.
+/// Each packet's lateness against the fastest one falls into a histogram that forgets slowly; the
+/// target is the delay that covers 97 of 100 packets. A wave of late packets raises it within a
+/// second, calm lowers it within ten.
 package struct AudioDelayEstimator: Sendable {
     /// What no packet waits less than: one packet, which is being played while the next one arrives.
     package static let minimum: Duration = .milliseconds(20)
@@ -26,7 +27,8 @@ package struct AudioDelayEstimator: Sendable {
     /// Takes one arrival.
     package mutating func receive(timestamp: Int64, at arrival: MonotonicTime) {
         let lateness = baseline.receive(timestamp: timestamp, at: arrival)
-        let slot = min(Int(lateness.inNanoseconds / (Self.bucketMilliseconds * 1_000_000)), Self.bucketCount - 1)
+        let slot = min(
+            Int(lateness.inNanoseconds / (Self.bucketMilliseconds * 1_000_000)), Self.bucketCount - 1)
         for index in shares.indices { shares[index] *= Self.memory }
         shares[slot] += 1 - Self.memory
         target = quantile()
@@ -50,7 +52,9 @@ package struct AudioDelayEstimator: Sendable {
             guard covered >= goal else { continue }
             // The first bucket is the fastest path itself: no time beyond the minimum.
             let wait = Duration.milliseconds(Int64(index) * Self.bucketMilliseconds)
-            return min(Self.minimum + (index == 0 ? .zero : wait + .milliseconds(Self.bucketMilliseconds)), Self.maximum)
+            return min(
+                Self.minimum + (index == 0 ? .zero : wait + .milliseconds(Self.bucketMilliseconds)),
+                Self.maximum)
         }
         return Self.maximum
     }

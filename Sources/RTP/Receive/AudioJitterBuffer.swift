@@ -38,12 +38,14 @@ package struct AudioJitterStatistics: Sendable, Hashable {
     package var overflowed = 0
 }
 
-/// Turns the uneven arrival of a sound stream into an even supply, with as little delay as the path allows.
+/// Turns the uneven arrival of a sound stream into an even supply, with as little delay as the path
+/// allows.
 ///
-/// The speaker thread puts packets in as they come and calls `next(at:)` whenever it has played what it got. The
-/// delay follows `AudioDelayEstimator`; it grows by an underrun or by concealing one quiet packet more, and shrinks
-/// by leaving a quiet packet out, so that speech itself is hardly ever touched. A pause of the sender (DTX) shows as
-/// a jump of the timestamp: the stream then starts anew, at the delay that is right by now.
+/// The speaker thread puts packets in as they come and calls `next(at:)` whenever it has played
+/// what it got. The delay follows `AudioDelayEstimator`; it grows by an underrun or by concealing
+/// one quiet packet more, and shrinks by leaving a quiet packet out, so that speech itself is
+/// hardly ever touched. A pause of the sender (DTX) shows as a jump of the timestamp: the stream
+/// then starts anew, at the delay that is right by now.
 package struct AudioJitterBuffer: Sendable {
     /// Packets held, at most: two seconds.
     package static let capacity = 100
@@ -130,7 +132,8 @@ package struct AudioJitterBuffer: Sendable {
     private mutating func begin(with head: ReceivedAudioPacket, at now: MonotonicTime) -> AudioJitterOutput {
         let fastest = min(estimator.expectedArrival(of: head.timestamp) ?? head.arrival, head.arrival)
         let isFull = packets.count >= Self.capacity / 2
-        // The first packet of all needs no more than its own length of time: nothing else is known yet.
+        // The first packet of all needs no more than its own length of time: nothing else is known
+        // yet.
         guard now >= fastest + (targetDelay - AudioDelayEstimator.minimum / 2) || isFull else {
             return .silence(isPaused ? .discontinuous : .waiting)
         }
@@ -150,7 +153,9 @@ package struct AudioJitterBuffer: Sendable {
     }
 
     /// The packet whose turn it is did not come, but a later one did.
-    private mutating func conceal(before head: ReceivedAudioPacket, at now: MonotonicTime) -> AudioJitterOutput {
+    private mutating func conceal(before head: ReceivedAudioPacket, at now: MonotonicTime)
+        -> AudioJitterOutput
+    {
         guard let expected = nextSequence, concealedInRow < Self.longestConcealment else {
             isPlaying = false
             return begin(with: head, at: now)

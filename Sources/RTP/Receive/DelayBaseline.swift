@@ -2,8 +2,9 @@ package import MediaCore
 
 /// Finds how a sender's media clock lies on ours when the network adds nothing.
 ///
-/// A packet's transit is its arrival minus its media time; the smallest transit of the last seconds is the path
-/// without queues. Two windows alternate, so an old minimum is forgotten and drifting clocks are followed.
+/// A packet's transit is its arrival minus its media time; the smallest transit of the last seconds
+/// is the path without queues. Two windows alternate, so an old minimum is forgotten and drifting
+/// clocks are followed.
 package struct DelayBaseline: Sendable {
     private let clockRate: Int64
     private let window: Duration
@@ -13,7 +14,8 @@ package struct DelayBaseline: Sendable {
     private var previous: Int64?
     private var windowEnd: MonotonicTime?
 
-    /// Makes a baseline for a media clock of `clockRate` Hz that remembers between one and two `window`s.
+    /// Makes a baseline for a media clock of `clockRate` Hz that remembers between one and two
+    /// `window`s.
     package init(clockRate: Int, window: Duration = .seconds(4)) {
         self.clockRate = Int64(max(1, clockRate))
         self.window = window
@@ -33,8 +35,8 @@ package struct DelayBaseline: Sendable {
         return .nanoseconds(max(0, transit &- smallest))
     }
 
-    /// When the media of `timestamp` would arrive, or would have arrived, on the fastest path; `nil` before the
-    /// first packet.
+    /// When the media of `timestamp` would arrive, or would have arrived, on the fastest path;
+    /// `nil` before the first packet.
     package func expectedArrival(of timestamp: Int64) -> MonotonicTime? {
         guard current != nil || previous != nil else { return nil }
         return MonotonicTime(nanoseconds: mediaNanoseconds(timestamp) &+ smallest)

@@ -2,11 +2,12 @@ package import MediaCore
 
 /// Knows which packets are missing, and when to ask for each of them again (RFC 4585 §6.2.1).
 ///
-/// A gap is asked for after a short wait, which grows to what reordering was seen, then once per round trip with
-/// growing pauses, and given up after a few tries: a packet that never existed (a sender does not resend padding)
-/// costs a handful of requests and no more.
+/// A gap is asked for after a short wait, which grows to what reordering was seen, then once per
+/// round trip with growing pauses, and given up after a few tries: a packet that never existed (a
+/// sender does not resend padding) costs a handful of requests and no more.
 package struct NackTracker: Sendable {
-    /// What is asked for at the same time, at most; a larger gap is an outage, which a key frame ends.
+    /// What is asked for at the same time, at most; a larger gap is an outage, which a key frame
+    /// ends.
     package static let maximumOutstanding = 250
     /// Requests per packet.
     package static let maximumRequests = 8
@@ -44,8 +45,8 @@ package struct NackTracker: Sendable {
         missing.reserveCapacity(Self.maximumOutstanding + 1)
     }
 
-    /// Takes the extended number of a packet that arrived; answers whether it is the answer to a request, which the caller
-    /// knows when repeats have a stream of their own.
+    /// Takes the extended number of a packet that arrived; answers whether it is the answer to a
+    /// request, which the caller knows when repeats have a stream of their own.
     @discardableResult
     package mutating func receive(
         _ sequence: Int64, isKnownRepeat: Bool = false, at now: MonotonicTime
@@ -70,7 +71,8 @@ package struct NackTracker: Sendable {
         for number in first..<next {
             missing.append(
                 Missing(
-                    sequence: number, requests: 0, noticed: now, lastRequest: now, nextRequest: now + reorderingWait))
+                    sequence: number, requests: 0, noticed: now, lastRequest: now,
+                    nextRequest: now + reorderingWait))
         }
         let surplus = missing.count - Self.maximumOutstanding
         if surplus > 0 {
@@ -121,7 +123,9 @@ package struct NackTracker: Sendable {
     package var outstandingCount: Int { missing.count }
 
     private var reorderingWait: Duration {
-        min(max(reordering + .milliseconds(2), Self.reorderingWait.lowerBound), Self.reorderingWait.upperBound)
+        min(
+            max(reordering + .milliseconds(2), Self.reorderingWait.lowerBound), Self.reorderingWait.upperBound
+        )
     }
 
     private mutating func abandonAll() {

@@ -2,9 +2,10 @@ package import MediaCore
 
 /// Says when a participant's pictures are to be shown so that lips meet voice. One per participant.
 ///
-/// Sender reports tie each stream's timestamps to one wall clock of the sender (RFC 3550 §6.4.1). The speaker tells
-/// which sample is heard when. A picture is then due when the sound of the same wall clock time is heard. While one
-/// of these is unknown, a picture is due when its jitter buffer says so.
+/// Sender reports tie each stream's timestamps to one wall clock of the sender (RFC 3550 §6.4.1).
+/// The speaker tells which sample is heard when. A picture is then due when the sound of the same
+/// wall clock time is heard. While one of these is unknown, a picture is due when its jitter buffer
+/// says so.
 package struct PlayoutClock: Sendable {
     /// The two streams it relates.
     package enum Kind: Sendable {
@@ -31,7 +32,8 @@ package struct PlayoutClock: Sendable {
     /// Sender's wall clock time of a sample, and when it was heard.
     private var heard: (unixNanoseconds: Int64, time: MonotonicTime)?
     private var heardTimestamp: (timestamp: UInt32, time: MonotonicTime)?
-    /// What sound makes pictures wait beyond their own jitter buffer, smoothed; negative when pictures are late.
+    /// What sound makes pictures wait beyond their own jitter buffer, smoothed; negative when
+    /// pictures are late.
     private var difference: Int64?
 
     /// Makes a clock that knows nothing and shows pictures at once.
@@ -45,7 +47,9 @@ package struct PlayoutClock: Sendable {
         switch kind {
         case .audio:
             audio = mapping
-            if let heardTimestamp { audioPlayed(timestamp: heardTimestamp.timestamp, at: heardTimestamp.time) }
+            if let heardTimestamp {
+                audioPlayed(timestamp: heardTimestamp.timestamp, at: heardTimestamp.time)
+            }
         case .video: video = mapping
         }
     }
@@ -57,7 +61,8 @@ package struct PlayoutClock: Sendable {
         heard = (audio.unixNanoseconds(of: timestamp), time)
     }
 
-    /// When the picture of `timestamp` is to be shown; `ready` is when its jitter buffer would show it.
+    /// When the picture of `timestamp` is to be shown; `ready` is when its jitter buffer would show
+    /// it.
     package mutating func presentTime(
         forVideo timestamp: UInt32, ready: MonotonicTime
     ) -> MonotonicTime {

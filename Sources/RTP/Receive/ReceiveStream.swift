@@ -10,8 +10,8 @@ package struct AcceptedPacket: Sendable, Hashable {
 
 /// The bookkeeping of one received stream of packets: order, duplicates, losses and reports.
 ///
-/// It sees every packet of one SSRC, whatever becomes of the payload, so that the same code serves a client, which
-/// puts frames together, and a server, which passes packets on.
+/// It sees every packet of one SSRC, whatever becomes of the payload, so that the same code serves
+/// a client, which puts frames together, and a server, which passes packets on.
 package struct ReceiveStream: Sendable {
     /// Numbers of packets of which it knows whether they came; a power of two.
     private static let window = 1_024
@@ -43,12 +43,14 @@ package struct ReceiveStream: Sendable {
         guard let packet = accept(number, isKnownRepeat: false, at: now) else { return nil }
         // Without a stream of their own, repeats look like packets that come for the first time.
         if !packet.isRepeat {
-            reception.receive(sequence: packet.sequence, timestamp: timestamp, payloadBytes: payloadBytes, at: now)
+            reception.receive(
+                sequence: packet.sequence, timestamp: timestamp, payloadBytes: payloadBytes, at: now)
         }
         return packet
     }
 
-    /// Takes a packet that was unwrapped from a retransmission: it does not count as received the first time.
+    /// Takes a packet that was unwrapped from a retransmission: it does not count as received the
+    /// first time.
     package mutating func receive(retransmissionOf number: UInt16, at now: MonotonicTime) -> AcceptedPacket? {
         // Before the stream itself has begun, a retransmission says nothing about where it begins.
         guard highest != nil else { return nil }
@@ -91,7 +93,9 @@ package struct ReceiveStream: Sendable {
             recovered: nack?.recoveredCount ?? 0, abandoned: nack?.abandonedCount ?? 0)
     }
 
-    private mutating func accept(_ number: UInt16, isKnownRepeat: Bool, at now: MonotonicTime) -> AcceptedPacket? {
+    private mutating func accept(_ number: UInt16, isKnownRepeat: Bool, at now: MonotonicTime)
+        -> AcceptedPacket?
+    {
         let sequence = unwrapper.unwrap(number)
         let slot = Int(truncatingIfNeeded: sequence & Int64(Self.window - 1))
         guard sequence > (highest ?? sequence) - Int64(Self.window), seen[slot] != sequence else {

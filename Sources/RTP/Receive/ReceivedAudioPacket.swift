@@ -14,7 +14,8 @@ package struct ReceivedAudioPacket: Sendable {
     package var audioLevel: UInt8?
     /// How long it plays, in samples at 48 kHz.
     package var sampleCount: Int
-    /// Whether it came because it had been asked for, so that its lateness says nothing about the path.
+    /// Whether it came because it had been asked for, so that its lateness says nothing about the
+    /// path.
     package var isRepeat: Bool
 
     /// Makes a packet; 20 ms is what nearly all senders use.
@@ -36,6 +37,7 @@ package struct ReceivedAudioPacket: Sendable {
         isDiscontinuous || (audioLevel ?? 0) >= 60
     }
 
-    /// Whether it says that nothing follows for a while: Opus DTX packets are a TOC and at most one byte.
+    /// Whether it says that nothing follows for a while: Opus DTX packets are a TOC and at most one
+    /// byte.
     var isDiscontinuous: Bool { bytes.count <= 2 }
 }

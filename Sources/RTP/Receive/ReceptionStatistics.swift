@@ -1,6 +1,7 @@
 package import MediaCore
 
-/// Counts what a source's packets lost and how unevenly they came, and makes its report block (RFC 3550 §6.4.1).
+/// Counts what a source's packets lost and how unevenly they came, and makes its report block (RFC
+/// 3550 §6.4.1).
 package struct ReceptionStatistics: Sendable {
     private let clockRate: Int64
     /// First and newest extended sequence numbers.

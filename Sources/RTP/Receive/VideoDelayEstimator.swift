@@ -1,9 +1,10 @@
 package import MediaCore
 
-/// Learns from when pictures are complete how long each has to wait so that they can be shown evenly.
+/// Learns from when pictures are complete how long each has to wait so that they can be shown
+/// evenly.
 ///
-/// On a path without loss the wait is next to nothing. A picture that needed a retransmission raises it at once to
-/// what that picture needed; calm halves it every ten seconds.
+/// On a path without loss the wait is next to nothing. A picture that needed a retransmission
+/// raises it at once to what that picture needed; calm halves it every ten seconds.
 package struct VideoDelayEstimator: Sendable {
     /// Pictures later than this are shown late, and do not make all others wait.
     package static let maximum: Duration = .milliseconds(600)

@@ -8,14 +8,17 @@ package enum VideoJitterOutput: Sendable {
     case keyframeNeeded
 }
 
-/// Puts the packets of a video stream in order, joins them into pictures and hands out those that can be decoded.
+/// Puts the packets of a video stream in order, joins them into pictures and hands out those that
+/// can be decoded.
 ///
-/// Flow: a packet goes into a ring by its sequence number. From `cursor` on, packets are taken in strict order; when
-/// those of one picture are complete, it is assembled and handed out, so that a decoder never sees a gap. A gap holds
-/// everything behind it up until the missing packet comes. After `patience` it is given up: the buffer goes on at a
-/// picture that does not need the lost one, or else searches for a key frame and asks for it with growing pauses.
+/// Flow: a packet goes into a ring by its sequence number. From `cursor` on, packets are taken in
+/// strict order; when those of one picture are complete, it is assembled and handed out, so that a
+/// decoder never sees a gap. A gap holds everything behind it up until the missing packet comes.
+/// After `patience` it is given up: the buffer goes on at a picture that does not need the lost
+/// one, or else searches for a key frame and asks for it with growing pauses.
 ///
-/// Packets without payload (probing, RFC 3550 §5.1 padding) fill their place in the order and carry nothing.
+/// Packets without payload (probing, RFC 3550 §5.1 padding) fill their place in the order and carry
+/// nothing.
 package struct VideoJitterBuffer: Sendable {
     /// Packets held, at most; a power of two.
     package static let capacity = 1_024
@@ -52,7 +55,8 @@ package struct VideoJitterBuffer: Sendable {
     /// What happened so far.
     package private(set) var statistics = VideoJitterStatistics()
 
-    /// Makes a buffer for a stream of `codec` that begins with a key frame; `nil` when it is not video.
+    /// Makes a buffer for a stream of `codec` that begins with a key frame; `nil` when it is not
+    /// video.
     package init?(codec: MediaCodec) {
         guard let depacketizer = VideoDepacketizer.make(for: codec) else { return nil }
         self.codec = codec
@@ -69,14 +73,19 @@ package struct VideoJitterBuffer: Sendable {
             statistics.paddingPackets += 1
         } else {
             info = depacketizer.inspect(payload, marker: marker)
-            if info == nil { statistics.malformedPackets += 1 }
+            guard info != nil else {
+                // Its place stays empty: a picture with a hole would look whole.
+                statistics.malformedPackets += 1
+                return
+            }
         }
         guard makeRoom(for: sequence, at: now) else {
             statistics.latePackets += 1
             return
         }
         guard
-            ring.store(sequence, timestamp: timestamp, marker: marker, info: info, payload: payload, arrival: now)
+            ring.store(
+                sequence, timestamp: timestamp, marker: marker, info: info, payload: payload, arrival: now)
         else {
             statistics.duplicatePackets += 1
             return
@@ -164,7 +173,8 @@ extension VideoJitterBuffer {
         max(min(roundTrip * 4 + .milliseconds(100), .seconds(1)), roundTrip * 2 + .milliseconds(150))
     }
 
-    /// False when the packet is too old; a packet too far ahead ends the wait for what lies before it.
+    /// False when the packet is too old; a packet too far ahead ends the wait for what lies before
+    /// it.
     private mutating func makeRoom(for sequence: Int64, at now: MonotonicTime) -> Bool {
         switch state {
         case .searching(let from): return sequence >= from && sequence > highest - Int64(Self.capacity)
@@ -259,10 +269,12 @@ extension VideoJitterBuffer {
         search(from: cursor + 1, at: now)
     }
 
-    /// Whether a picture needs nothing since the last base layer picture handed out: then only upper temporal layers
-    /// were lost (RFC 7741 §4.2, TL0PICIDX).
+    /// Whether a picture needs nothing since the last base layer picture handed out: then only
+    /// upper temporal layers were lost (RFC 7741 §4.2, TL0PICIDX).
     private func canFollow(_ info: PayloadInfo) -> Bool {
-        guard !keyframes.isWaiting, let last = lastTL0PictureIndex, let index = info.tl0PictureIndex else { return false }
+        guard !keyframes.isWaiting, let last = lastTL0PictureIndex, let index = info.tl0PictureIndex else {
+            return false
+        }
         if info.temporalLayer == 0 { return index == last &+ 1 }
         return info.isLayerSync && index == last
     }

@@ -1,6 +1,7 @@
 import MediaCore
 
-/// Packets of a video stream by sequence number, in slots that are used again: storing one does not allocate.
+/// Packets of a video stream by sequence number, in slots that are used again: storing one does not
+/// allocate.
 struct VideoPacketRing: Sendable {
     struct Packet: Sendable {
         var sequence: Int64
@@ -51,7 +52,9 @@ struct VideoPacketRing: Sendable {
     }
 
     /// Joins the payloads of one picture; false when they do not make one.
-    func assemble(_ range: Range<Int64>, by depacketizer: VideoDepacketizer, into bytes: inout [UInt8]) -> Bool {
+    func assemble(_ range: Range<Int64>, by depacketizer: VideoDepacketizer, into bytes: inout [UInt8])
+        -> Bool
+    {
         var assembler = FrameAssembler(depacketizer)
         bytes.reserveCapacity(range.reduce(0) { $0 + payloads[slot($1)].count })
         for sequence in range where packet(sequence)?.info != nil {

@@ -1,9 +1,11 @@
 package import MediaCore
 
-/// Spreads the packets of large pictures over time, so that they do not overflow queues on the path.
+/// Spreads the packets of large pictures over time, so that they do not overflow queues on the
+/// path.
 ///
-/// A leaky bucket: what was sent drains at a multiple of the target rate, and the next packet goes when the bucket has
-/// drained below one burst. Packets keep their order. Sound and repeats do not wait here; they only fill the bucket.
+/// A leaky bucket: what was sent drains at a multiple of the target rate, and the next packet goes
+/// when the bucket has drained below one burst. Packets keep their order. Sound and repeats do not
+/// wait here; they only fill the bucket.
 package struct Pacer: Sendable {
     /// A packet that waits, by its stream and number; its bytes are in that stream's cache.
     package struct Item: Sendable, Hashable {

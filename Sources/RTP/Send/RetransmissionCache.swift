@@ -1,9 +1,11 @@
 import MediaCore
 
-/// The packets sent last, in plain text, so that they can be sent now and again on request (RFC 4585 §6.2.1).
+/// The packets sent last, in plain text, so that they can be sent now and again on request (RFC
+/// 4585 §6.2.1).
 ///
-/// A packet is kept as its header and its bytes; the wire form is written anew for each transmission, because some
-/// header extensions change every time. Slots are used again: keeping a packet does not allocate once all are warm.
+/// A packet is kept as its header and its bytes; the wire form is written anew for each
+/// transmission, because some header extensions change every time. Slots are used again: keeping a
+/// packet does not allocate once all are warm.
 package struct RetransmissionCache: Sendable {
     /// One packet that was kept.
     struct Entry: Sendable {
@@ -34,7 +36,8 @@ package struct RetransmissionCache: Sendable {
     /// Whether the packet is still here.
     package func contains(_ sequence: UInt16) -> Bool { entry(sequence) != nil }
 
-    /// Keeps a packet: `opaque` is the header of the packet it was copied from, `prefix` and `payload` its content.
+    /// Keeps a packet: `opaque` is the header of the packet it was copied from, `prefix` and
+    /// `payload` its content.
     mutating func store(
         _ header: RTPHeader, opaque: Span<UInt8>, prefix: Span<UInt8>, payload: Span<UInt8>
     ) {
@@ -48,15 +51,17 @@ package struct RetransmissionCache: Sendable {
 
     /// What is known about a packet.
     func entry(_ sequence: UInt16) -> Entry? {
-        guard let entry = entries[Int(sequence) & mask], entry.header.sequenceNumber == sequence else { return nil }
+        guard let entry = entries[Int(sequence) & mask], entry.header.sequenceNumber == sequence else {
+            return nil
+        }
         return entry
     }
 
     /// The bytes of the slot a packet is in.
     func content(_ sequence: UInt16) -> [UInt8] { bytes[Int(sequence) & mask] }
 
-    /// Whether the packet may be sent again now; if so, it may not be for `pause`, because the answer to the last request
-    /// is still under way.
+    /// Whether the packet may be sent again now; if so, it may not be for `pause`, because the
+    /// answer to the last request is still under way.
     mutating func beginRepeat(_ sequence: UInt16, at now: MonotonicTime, pause: Duration) -> Bool {
         guard let entry = entry(sequence) else { return false }
         if let last = entry.lastRepeat, now - last < pause { return false }

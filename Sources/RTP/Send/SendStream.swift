@@ -1,9 +1,11 @@
 package import MediaCore
 
-/// One stream of packets that we send: numbers them, keeps them for repeats, and writes their wire form.
+/// One stream of packets that we send: numbers them, keeps them for repeats, and writes their wire
+/// form.
 ///
-/// A packet is appended when its content is known and written when it leaves, because the header says when that is.
-/// Repeats go out on the retransmission stream when one was negotiated (RFC 4588 §4), else as they were.
+/// A packet is appended when its content is known and written when it leaves, because the header
+/// says when that is. Repeats go out on the retransmission stream when one was negotiated (RFC 4588
+/// §4), else as they were.
 package struct SendStream: Sendable {
     /// What was negotiated for the stream.
     package struct Configuration: Sendable {
@@ -28,7 +30,8 @@ package struct SendStream: Sendable {
         package init(
             ssrc: SSRC, retransmissionSSRC: SSRC? = nil,
             retransmissionTypes: [(original: PayloadType, repeated: PayloadType)] = [], clockRate: Int,
-            extensions: HeaderExtensionMap = HeaderExtensionMap(), mid: ShortText? = nil, rid: ShortText? = nil,
+            extensions: HeaderExtensionMap = HeaderExtensionMap(), mid: ShortText? = nil,
+            rid: ShortText? = nil,
             cacheCapacity: Int = 512
         ) {
             self.ssrc = ssrc
@@ -94,9 +97,11 @@ package struct SendStream: Sendable {
         return header.sequenceNumber
     }
 
-    /// Adds a packet of somebody else, whose `header` has its new number, timestamp and payload type. `original` is the
-    /// packet the header was parsed from; opaque extensions are copied from it.
-    package mutating func append(forwarded header: RTPHeader, of original: Span<UInt8>, payload: Span<UInt8>) {
+    /// Adds a packet of somebody else, whose `header` has its new number, timestamp and payload
+    /// type. `original` is the packet the header was parsed from; opaque extensions are copied from
+    /// it.
+    package mutating func append(forwarded header: RTPHeader, of original: Span<UInt8>, payload: Span<UInt8>)
+    {
         var header = header
         header.ssrc = configuration.ssrc
         header.extensions.repairedRid = nil
@@ -106,7 +111,9 @@ package struct SendStream: Sendable {
     }
 
     /// Writes the packet with this number for the first time; false when it is not kept any more.
-    package mutating func write(_ sequence: UInt16, into buffer: inout PacketBuffer, at departure: Departure) -> Bool {
+    package mutating func write(_ sequence: UInt16, into buffer: inout PacketBuffer, at departure: Departure)
+        -> Bool
+    {
         guard let entry = cache.entry(sequence) else { return false }
         let content = cache.content(sequence)
         var header = entry.header
@@ -120,8 +127,8 @@ package struct SendStream: Sendable {
         return true
     }
 
-    /// Writes the packet with this number once more because it was asked for; false when it is gone, or was repeated less
-    /// than `pause` ago.
+    /// Writes the packet with this number once more because it was asked for; false when it is
+    /// gone, or was repeated less than `pause` ago.
     package mutating func writeRepeat(
         of sequence: UInt16, into buffer: inout PacketBuffer, at departure: Departure, pause: Duration
     ) -> Bool {

@@ -31,8 +31,8 @@ package struct SenderReporter: Sendable {
         reference = (timestamp, time)
     }
 
-    /// Media of `timestamp` came by at `time` on its way from somebody else. The fastest of many shows the sender's
-    /// clock best, because queues only ever delay.
+    /// Media of `timestamp` came by at `time` on its way from somebody else. The fastest of many
+    /// shows the sender's clock best, because queues only ever delay.
     package mutating func passed(_ timestamp: UInt32, at time: MonotonicTime) {
         let extended = unwrapper.unwrap(timestamp)
         let lateness = baseline.receive(timestamp: extended, at: time)
@@ -43,10 +43,12 @@ package struct SenderReporter: Sendable {
         reference = (timestamp, baseline.expectedArrival(of: extended) ?? time)
     }
 
-    /// The report of this moment; `nil` before the first packet. `unixNanoseconds` is the wall clock at `now`.
+    /// The report of this moment; `nil` before the first packet. `unixNanoseconds` is the wall
+    /// clock at `now`.
     package func makeReport(at now: MonotonicTime, unixNanoseconds: Int64) -> SenderReport? {
         guard let reference, packetCount > 0 else { return nil }
-        let (seconds, rest) = (now - reference.time).inNanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let (seconds, rest) = (now - reference.time).inNanoseconds.quotientAndRemainder(
+            dividingBy: 1_000_000_000)
         let ticks = seconds &* clockRate &+ rest &* clockRate / 1_000_000_000
         return SenderReport(
             ssrc: ssrc, ntp: NTPTime(unixNanoseconds: unixNanoseconds),

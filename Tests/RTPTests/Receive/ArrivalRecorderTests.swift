@@ -24,13 +24,17 @@ struct ArrivalRecorderTests {
         return result
     }
 
-    private static func feedback(_ recorder: inout ArrivalRecorder, at milliseconds: Double) -> [TransportFeedback] {
+    private static func feedback(_ recorder: inout ArrivalRecorder, at milliseconds: Double)
+        -> [TransportFeedback]
+    {
         var all: [TransportFeedback] = []
         while let next = recorder.nextFeedback(from: SSRC(1), at: time(milliseconds)) { all.append(next) }
         return all
     }
 
-    @Test("a report says when each packet came and which did not", arguments: [0, 1, 32_766, 65_533, 65_535] as [UInt16])
+    @Test(
+        "a report says when each packet came and which did not",
+        arguments: [0, 1, 32_766, 65_533, 65_535] as [UInt16])
     func reports(start: UInt16) throws {
         var recorder = ArrivalRecorder()
         let times: [(UInt16, Double)] = [(0, 1_000), (1, 1_001.25), (3, 1_010), (4, 1_010)]
@@ -110,7 +114,9 @@ struct ArrivalRecorderTests {
         var generator = SeededGenerator(seed: seed)
         var recorder = ArrivalRecorder()
         for step in 0..<2_000 {
-            recorder.receive(UInt16.random(in: 0...UInt16.max, using: &generator), of: SSRC(7), at: Self.time(Double(step)))
+            recorder.receive(
+                UInt16.random(in: 0...UInt16.max, using: &generator), of: SSRC(7), at: Self.time(Double(step))
+            )
             if step % 50 == 0 { #expect(Self.feedback(&recorder, at: Double(step)).count < 100) }
         }
     }

@@ -31,7 +31,9 @@ struct AudioJitterBufferTests {
         }
     }
 
-    @Test("even arrival is played evenly with next to no delay", arguments: [0, 1, 65_530, 65_535, 1 << 33] as [Int64])
+    @Test(
+        "even arrival is played evenly with next to no delay",
+        arguments: [0, 1, 65_530, 65_535, 1 << 33] as [Int64])
     func even(start: Int64) {
         var buffer = AudioJitterBuffer()
         #expect(Self.next(&buffer, at: 0) == .waiting)
@@ -80,7 +82,9 @@ struct AudioJitterBufferTests {
         #expect(buffer.count == 0)
     }
 
-    @Test("when packets stop, sound is concealed for a moment and then silent; it starts anew when they come back")
+    @Test(
+        "when packets stop, sound is concealed for a moment, then silent, and starts anew"
+    )
     func outage() {
         var buffer = AudioJitterBuffer()
         for index in 0..<50 as Range<Int64> {
@@ -106,7 +110,8 @@ struct AudioJitterBufferTests {
             buffer.receive(Self.packet(number, at: number * 20, bytes: number == 9 ? 1 : 80))
             _ = Self.next(&buffer, at: number * 20 + 12)
         }
-        // RFC 7587 §4.2: the sequence number goes on by one, the timestamp by the length of the pause.
+        // RFC 7587 §4.2: the sequence number goes on by one, the timestamp by the length of the
+        // pause.
         let sounds = (10..<30).map { Self.next(&buffer, at: Int64($0) * 20 + 12) }
         #expect(sounds.allSatisfy { $0 == .paused })
         buffer.receive(Self.packet(10, at: 600, timestamp: 30 * 960))
@@ -130,7 +135,8 @@ struct AudioJitterBufferTests {
         for step in 0..<6_000 as Range<Int64> {
             let now = step * 10
             while next < arrivals.endIndex, arrivals[next].1 <= now {
-                buffer.receive(Self.packet(arrivals[next].0, at: arrivals[next].1, level: next % 10 == 0 ? 90 : 20))
+                buffer.receive(
+                    Self.packet(arrivals[next].0, at: arrivals[next].1, level: next % 10 == 0 ? 90 : 20))
                 next += 1
             }
             if step % 2 == 0 { _ = Self.next(&buffer, at: now) }
@@ -180,7 +186,9 @@ struct AudioJitterBufferTests {
             now += Int64.random(in: 0...25, using: &generator)
             let number = now / 20 + Int64.random(in: -30...30, using: &generator)
             let timestamp = number * 960 + Int64.random(in: 0...1, using: &generator) * 100_000
-            buffer.receive(Self.packet(number, at: now, timestamp: timestamp, bytes: Int.random(in: 1...3, using: &generator)))
+            buffer.receive(
+                Self.packet(
+                    number, at: now, timestamp: timestamp, bytes: Int.random(in: 1...3, using: &generator)))
             if case .played(let number) = Self.next(&buffer, at: now) {
                 #expect(number > last)
                 last = number

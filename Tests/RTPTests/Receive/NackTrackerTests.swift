@@ -16,7 +16,9 @@ struct NackTrackerTests {
         MonotonicTime(nanoseconds: milliseconds * 1_000_000)
     }
 
-    @Test("a gap is requested after the wait for reordering, once, and again after a round trip", arguments: starts)
+    @Test(
+        "a gap is requested after the wait for reordering, once, and again after a round trip",
+        arguments: starts)
     func requestsOncePerRoundTrip(start: Int64) {
         var tracker = NackTracker(roundTrip: .milliseconds(100))
         tracker.receive(start, at: Self.time(0))

@@ -18,8 +18,10 @@ struct PlayoutClockTests {
     private static func synchronized(video: UInt32 = 90_000, audio: UInt32 = 48_000) -> PlayoutClock {
         var clock = PlayoutClock()
         let wall: Int64 = 1_700_000_000_000
-        clock.receive(senderReport: report(timestamp: video, unixMilliseconds: wall), kind: .video, clockRate: 90_000)
-        clock.receive(senderReport: report(timestamp: audio, unixMilliseconds: wall), kind: .audio, clockRate: 48_000)
+        clock.receive(
+            senderReport: report(timestamp: video, unixMilliseconds: wall), kind: .video, clockRate: 90_000)
+        clock.receive(
+            senderReport: report(timestamp: audio, unixMilliseconds: wall), kind: .audio, clockRate: 48_000)
         return clock
     }
 
@@ -38,7 +40,8 @@ struct PlayoutClockTests {
         arguments: [(90_000, 48_000), (UInt32.max - 100, UInt32.max - 50)] as [(UInt32, UInt32)])
     func waits(video: UInt32, audio: UInt32) {
         var clock = Self.synchronized(video: video, audio: audio)
-        // The sound of wall + 20 ms is heard at 1,000 ms; the picture of wall + 40 ms is due 20 ms later.
+        // The sound of wall + 20 ms is heard at 1,000 ms; the picture of wall + 40 ms is due 20 ms
+        // later.
         clock.audioPlayed(timestamp: audio &+ 960, at: Self.time(1_000))
         let shown = clock.presentTime(forVideo: video &+ 3_600, ready: Self.time(900))
         #expect(shown == Self.time(1_020))

@@ -43,7 +43,8 @@ struct ReceptionStatisticsTests {
             let timestamp = UInt32.max &- 960 &+ UInt32(index) &* 960
             even.receive(sequence: index, timestamp: timestamp, payloadBytes: 1, at: Self.time(index * 20))
             let late = index % 2 * 10
-            uneven.receive(sequence: index, timestamp: timestamp, payloadBytes: 1, at: Self.time(index * 20 + late))
+            uneven.receive(
+                sequence: index, timestamp: timestamp, payloadBytes: 1, at: Self.time(index * 20 + late))
         }
         #expect(even.jitter < .microseconds(200))
         #expect(abs(uneven.jitter.inMilliseconds - 10) < 0.5)

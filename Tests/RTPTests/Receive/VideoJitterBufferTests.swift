@@ -14,7 +14,8 @@ struct VideoJitterBufferTests {
 
     /// A picture of `count` packets; its bytes tell its number.
     static func picture(
-        _ number: UInt8, from sequence: Int64, isKeyframe: Bool = false, count: Int = 1, temporalLayer: UInt8? = nil,
+        _ number: UInt8, from sequence: Int64, isKeyframe: Bool = false, count: Int = 1,
+        temporalLayer: UInt8? = nil,
         tl0: UInt8? = nil, isSync: Bool = false
     ) -> [Packet] {
         (0..<count).map { index in
@@ -23,11 +24,13 @@ struct VideoJitterBufferTests {
                 temporalLayer: temporalLayer, isLayerSync: isSync)
             var payload = descriptor.bytes
             if index == 0 {
-                payload += isKeyframe ? [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00] : [0x11, 0, 0]
+                payload +=
+                    isKeyframe ? [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00] : [0x11, 0, 0]
             }
             payload += [number, UInt8(index)]
             return Packet(
-                sequence: sequence + Int64(index), timestamp: UInt32(number) &* 3_000, marker: index == count - 1,
+                sequence: sequence + Int64(index), timestamp: UInt32(number) &* 3_000,
+                marker: index == count - 1,
                 payload: payload)
         }
     }
@@ -36,7 +39,9 @@ struct VideoJitterBufferTests {
         MonotonicTime(nanoseconds: milliseconds * 1_000_000)
     }
 
-    private static func receive(_ packets: [Packet], into buffer: inout VideoJitterBuffer, at milliseconds: Int64) {
+    private static func receive(
+        _ packets: [Packet], into buffer: inout VideoJitterBuffer, at milliseconds: Int64
+    ) {
         for packet in packets {
             buffer.receive(
                 sequence: packet.sequence, timestamp: packet.timestamp, marker: packet.marker,
@@ -60,7 +65,9 @@ struct VideoJitterBufferTests {
         try #require(VideoJitterBuffer(codec: .vp8))
     }
 
-    static let starts: [Int64] = [0, 1, 127, 128, 1_023, 1_024, 32_767, 32_768, 65_534, 65_535].map { $0 + 65_536 }
+    static let starts: [Int64] = [0, 1, 127, 128, 1_023, 1_024, 32_767, 32_768, 65_534, 65_535].map {
+        $0 + 65_536
+    }
 
     @Test("pictures come out whole and in order, whatever order their packets come in", arguments: starts)
     func reorders(start: Int64) throws {
@@ -186,7 +193,8 @@ struct VideoJitterBufferTests {
     @Test("losing the base layer costs a key frame although upper layers are there")
     func baseLayerLost() throws {
         var buffer = try Self.make()
-        Self.receive(Self.picture(0, from: 10, isKeyframe: true, temporalLayer: 0, tl0: 5), into: &buffer, at: 0)
+        Self.receive(
+            Self.picture(0, from: 10, isKeyframe: true, temporalLayer: 0, tl0: 5), into: &buffer, at: 0)
         Self.receive(Self.picture(2, from: 12, temporalLayer: 1, tl0: 6, isSync: true), into: &buffer, at: 66)
         Self.receive(Self.picture(3, from: 13, temporalLayer: 0, tl0: 7), into: &buffer, at: 99)
         buffer.advance(to: Self.time(2_000))
@@ -205,7 +213,9 @@ struct VideoJitterBufferTests {
         #expect(Self.ready(&buffer) == [10])
     }
 
-    @Test("on a clean path nothing waits; a repaired picture makes the next ones wait as long, and calm ends it")
+    @Test(
+        "on a clean path nothing waits; a repaired picture makes the next ones wait as long, and calm ends it"
+    )
     func targetDelay() throws {
         var buffer = try Self.make()
         var sequence: Int64 = 100

@@ -21,31 +21,39 @@ struct SendStreamTests {
         SendStream(
             .init(
                 ssrc: SSRC(100), retransmissionSSRC: hasRetransmission ? SSRC(200) : nil,
-                retransmissionTypes: [(original: PayloadType(96), repeated: PayloadType(97))], clockRate: 90_000,
+                retransmissionTypes: [(original: PayloadType(96), repeated: PayloadType(97))],
+                clockRate: 90_000,
                 extensions: map, mid: "v", rid: rid, cacheCapacity: 500),
             firstSequence: firstSequence, firstRepeatSequence: 7_000)
     }
 
-    private static func append(_ payload: [UInt8], to stream: inout SendStream, timestamp: UInt32 = 5) -> UInt16 {
+    private static func append(_ payload: [UInt8], to stream: inout SendStream, timestamp: UInt32 = 5)
+        -> UInt16
+    {
         stream.append(
-            prefix: Span(), payload: payload.span, marker: true, timestamp: timestamp, payloadType: PayloadType(96))
+            prefix: Span(), payload: payload.span, marker: true, timestamp: timestamp,
+            payloadType: PayloadType(96))
     }
 
     /// Header and payload of a packet that was written.
-    private static func read(_ packet: borrowing PacketBuffer) throws -> (header: RTPHeader, payload: [UInt8]) {
+    private static func read(_ packet: borrowing PacketBuffer) throws -> (header: RTPHeader, payload: [UInt8])
+    {
         let bytes = packet.array
         let header = try #require(RTPHeader(parsing: bytes, map: map))
         return (header, Array(bytes[header.payloadRange(of: bytes.count)]))
     }
 
-    @Test("a packet has the next number, its content, and what is known when it leaves", arguments: [10, 65_535] as [UInt16])
+    @Test(
+        "a packet has the next number, its content, and what is known when it leaves",
+        arguments: [10, 65_535] as [UInt16])
     func writes(firstSequence: UInt16) throws {
         var stream = Self.stream(firstSequence: firstSequence, rid: "h")
         var packet = Self.pool.take()
         let prefix: [UInt8] = [1, 2]
         let payload: [UInt8] = [3, 4, 5]
         let first = stream.append(
-            prefix: prefix.span, payload: payload.span, marker: true, timestamp: 77, payloadType: PayloadType(96))
+            prefix: prefix.span, payload: payload.span, marker: true, timestamp: 77,
+            payloadType: PayloadType(96))
         let second = Self.append([9], to: &stream)
         #expect(first == firstSequence)
         #expect(second == firstSequence &+ 1)
@@ -71,10 +79,12 @@ struct SendStreamTests {
         var stream = Self.stream(rid: "h")
         var packet = Self.pool.take()
         let number = Self.append([3, 4, 5], to: &stream)
-        let isWritten = stream.write(number, into: &packet, at: .init(transportSequence: 1, time: Self.time(0)))
+        let isWritten = stream.write(
+            number, into: &packet, at: .init(transportSequence: 1, time: Self.time(0)))
         #expect(isWritten)
         let departure = SendStream.Departure(transportSequence: 2, time: Self.time(50))
-        let isRepeated = stream.writeRepeat(of: number, into: &packet, at: departure, pause: .milliseconds(40))
+        let isRepeated = stream.writeRepeat(
+            of: number, into: &packet, at: departure, pause: .milliseconds(40))
         #expect(isRepeated)
         let (header, content) = try Self.read(packet)
         #expect(header.ssrc == SSRC(200))
@@ -96,7 +106,9 @@ struct SendStreamTests {
             let departure = SendStream.Departure(transportSequence: nil, time: Self.time(milliseconds))
             return stream.writeRepeat(of: sequence, into: &packet, at: departure, pause: .milliseconds(40))
         }
-        let answers = [(number, 0), (number, 39), (number, 40), (number &+ 1, 100)].map { repeated($0, at: $1) }
+        let answers = [(number, 0), (number, 39), (number, 40), (number &+ 1, 100)].map {
+            repeated($0, at: $1)
+        }
         #expect(answers == [true, false, true, false])
         for _ in 0..<512 { _ = Self.append([4], to: &stream) }
         let isStillThere = repeated(number, at: 200)
@@ -118,7 +130,9 @@ struct SendStreamTests {
         #expect(content == [3, 4])
     }
 
-    @Test("what is forwarded keeps its opaque extensions and loses those of the other transport, also when repeated")
+    @Test(
+        "what is forwarded keeps opaque extensions and loses those of the other transport"
+    )
     func forwards() throws {
         // One-byte extensions: mid "q" as 8, dependency descriptor as 9, transport sequence as 10.
         let original: [UInt8] = [
@@ -159,7 +173,8 @@ struct SendStreamTests {
         reporter.captured(UInt32.max - 899, at: Self.time(1_000))
         reporter.sent(payloadBytes: 100)
         reporter.sent(payloadBytes: 50)
-        let report = try #require(reporter.makeReport(at: Self.time(1_020), unixNanoseconds: 1_700_000_000_000_000_000))
+        let report = try #require(
+            reporter.makeReport(at: Self.time(1_020), unixNanoseconds: 1_700_000_000_000_000_000))
         #expect(report.timestamp == 900)
         #expect(report.packetCount == 2)
         #expect(report.octetCount == 150)

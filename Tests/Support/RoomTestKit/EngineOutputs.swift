@@ -70,7 +70,8 @@ extension PeerEngine {
     /// An engine without encryption, as a test wants it.
     package static func unprotected(seed: UInt64 = 1, at now: MonotonicTime = .zero) -> PeerEngine {
         var engine = PeerEngine(
-            configuration: PeerEngineConfiguration(unixNanosecondsAtZero: 1_700_000_000_000_000_000, seed: seed),
+            configuration: PeerEngineConfiguration(
+                unixNanosecondsAtZero: 1_700_000_000_000_000_000, seed: seed),
             now: now)
         engine.passThrough(at: now)
         return engine

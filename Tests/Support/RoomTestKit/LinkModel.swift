@@ -1,13 +1,15 @@
 package import MediaCore
 import PeerConnection
 
-/// One direction of a simulated network path: what goes in comes out later, out of order, twice or never.
+/// One direction of a simulated network path: what goes in comes out later, out of order, twice or
+/// never.
 package struct LinkModel: Sendable {
     /// What a path is like.
     package struct Settings: Sendable {
         /// Time that every datagram takes.
         package var delay: Duration = .milliseconds(20)
-        /// Time that is added by chance, up to this; without `reorders`, later datagrams wait for earlier ones.
+        /// Time that is added by chance, up to this; without `reorders`, later datagrams wait for
+        /// earlier ones.
         package var jitter: Duration = .zero
         /// Whether jitter may change the order.
         package var reorders = false
@@ -56,7 +58,9 @@ package struct LinkModel: Sendable {
         /// Long and uneven.
         package static var cellular: Settings {
             var settings = Settings()
-            (settings.delay, settings.jitter, settings.reorders) = (.milliseconds(50), .milliseconds(60), true)
+            (settings.delay, settings.jitter, settings.reorders) = (
+                .milliseconds(50), .milliseconds(60), true
+            )
             (settings.loss, settings.duplicates) = (0.02, 0.01)
             return settings
         }

@@ -3,9 +3,11 @@ package import PeerConnection
 import PeerTransport
 import RTP
 
-/// A call between two engines over two simulated links in virtual time: one side sends, the other watches and listens.
+/// A call between two engines over two simulated links in virtual time: one side sends, the other
+/// watches and listens.
 ///
-/// Packets are really encrypted. Everything follows from `seed`, which belongs into the message of a failing test.
+/// Packets are really encrypted. Everything follows from `seed`, which belongs into the message of
+/// a failing test.
 package final class SimulatedCall {
     /// How the call begins.
     package struct Options: Sendable {
@@ -99,7 +101,8 @@ package final class SimulatedCall {
     /// What the receiver counted.
     package var receiverStatistics: PeerStatistics { receiver.statistics }
 
-    /// Goes on for a while. Stops early, and answers false, when an engine keeps asking to be called without time passing.
+    /// Goes on for a while. Stops early, and answers false, when an engine keeps asking to be
+    /// called without time passing.
     @discardableResult
     package func run(for span: Duration) -> Bool {
         let end = now + span
@@ -228,7 +231,8 @@ extension SimulatedCall {
             PayloadType(111), "opus", clockRate: 48_000, channels: 2, feedback: ["nack", "transport-cc"])
         let pictures = [
             CodecDescription(
-                PayloadType(96), "VP8", clockRate: 90_000, feedback: ["nack", "nack pli", "ccm fir", "transport-cc"]),
+                PayloadType(96), "VP8", clockRate: 90_000,
+                feedback: ["nack", "nack pli", "ccm fir", "transport-cc"]),
             CodecDescription(PayloadType(97), "rtx", clockRate: 90_000, format: "apt=96"),
         ]
         var extensions = HeaderExtensionMap([.transportSequence: 3, .absoluteSendTime: 2, .audioLevel: 1])

@@ -1,6 +1,7 @@
 package import MediaCore
 
-/// Makes pictures that look like VP8 to a depacketizer and carry their number, so that a test knows which one came.
+/// Makes pictures that look like VP8 to a depacketizer and carry their number, so that a test knows
+/// which one came.
 package struct SimulatedPicture: Sendable {
     /// Number of the next picture.
     private(set) var number: UInt32 = 0
@@ -26,8 +27,10 @@ package struct SimulatedPicture: Sendable {
     package mutating func next(at now: MonotonicTime, interval: Duration) -> EncodedFrame {
         let isKeyframe = wantsKeyframe
         wantsKeyframe = false
-        var bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: isKeyframe ? keyframeByteCount : byteCount)
-        // RFC 6386 §9.1: the lowest bit is zero in key frames, which go on with a start code and their size.
+        var bytes = [UInt8](
+            repeating: UInt8(truncatingIfNeeded: number), count: isKeyframe ? keyframeByteCount : byteCount)
+        // RFC 6386 §9.1: the lowest bit is zero in key frames, which go on with a start code and
+        // their size.
         bytes[0] = isKeyframe ? 0x10 : 0x11
         if isKeyframe { bytes.replaceSubrange(3..<10, with: [0x9D, 0x01, 0x2A, 0x00, 0x05, 0xD0, 0x02]) }
         for index in 0..<4 { bytes[10 + index] = UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index)) }
