@@ -24,7 +24,8 @@ extension MediaSection {
     /// How to receive; `nil` while the other side does not send.
     func receiveDescription(mode: MediaMode) -> ReceiveDescription? {
         guard let kind, let remote, currentDirection.receives else { return nil }
-        let repeats = Set(remote.sourceGroups.filter { $0.semantics == "FID" }.flatMap { $0.sources.dropFirst() })
+        let pairs = remote.sourceGroups.filter { $0.semantics == "FID" }
+        let repeats = Set(pairs.flatMap { $0.sources.dropFirst() })
         let sources = remote.sources.filter { !repeats.contains($0.ssrc) }.map {
             ReceiveDescription.Source(
                 ssrc: $0.ssrc, retransmissionSSRC: remote.retransmissionSource(of: $0.ssrc))
