@@ -12,7 +12,6 @@ package struct RoomServerConfiguration: Sendable {
     package var iceServers: [ICEServerDescription]
     /// Certificate and key for TLS; `nil` = plain HTTP.
     package var certificate: CertificateFiles?
-
     /// Whether clients may use a single peer connection; `false` = answer them as servers before 1.9.2 do.
     package var offersSinglePeerConnection = true
 

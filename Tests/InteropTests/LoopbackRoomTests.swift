@@ -2,13 +2,16 @@ import Devices
 import Foundation
 import MediaCore
 import RoomKit
+import RoomServer
 import Testing
 
 @Suite("Loopback: our participants in our room", .serialized)
 struct LoopbackRoomTests {
-    @Test("pictures and sound of one are seen and heard by the other")
-    func mediaArrive() async throws {
-        try await TestRoom.run { host in
+    @Test("pictures and sound of one are seen and heard by the other", arguments: [true, false])
+    func mediaArrive(onSinglePeerConnection isSingle: Bool) async throws {
+        var configuration = RoomServerConfiguration(keys: [TestRoom.key: TestRoom.secret])
+        configuration.offersSinglePeerConnection = isSingle
+        try await TestRoom.run(configuration) { host in
             try await host.join("sender") { sender, _ in
                 let pattern = TestPatternSource(format: VideoFormat(width: 640, height: 360, framesPerSecond: 30))
                 try await sender.localParticipant.publish(videoTrack: LocalVideoTrack(source: pattern))
@@ -31,9 +34,11 @@ struct LoopbackRoomTests {
         }
     }
 
-    @Test("data, muting, metadata and leaving reach the others")
-    func everythingElseArrives() async throws {
-        try await TestRoom.run { host in
+    @Test("data, muting, metadata and leaving reach the others", arguments: [true, false])
+    func everythingElseArrives(onSinglePeerConnection isSingle: Bool) async throws {
+        var configuration = RoomServerConfiguration(keys: [TestRoom.key: TestRoom.secret])
+        configuration.offersSinglePeerConnection = isSingle
+        try await TestRoom.run(configuration) { host in
             try await host.join("ann") { ann, annEvents in
                 try await host.join("bob") { bob, bobEvents in
                     try await ann.localParticipant.publish(
