@@ -59,13 +59,16 @@ public actor Room {
 
     /// Joins a room. Returns when media can flow; throws one sentence when that fails.
     ///
-    /// `url`: `ws://`, `wss://`, `http://` or `https://`, with a path prefix if the server has one.
+    /// `url`: `ws://`, `wss://`, `http://` or `https://`, with a path prefix if the server has one. `roomOptions` takes
+    /// the place of `options` when it is given.
     public func connect(
-        url: String, token: String, connectOptions: ConnectOptions = ConnectOptions()
+        url: String, token: String, connectOptions: ConnectOptions = ConnectOptions(),
+        roomOptions: RoomOptions? = nil
     ) async throws(RoomError) {
         guard connectionState == .disconnected else {
             throw RoomError(.invalidState, "The room is already \(connectionState.rawValue); disconnect first.")
         }
+        if let roomOptions { options = roomOptions }
         setState(.connecting)
         do {
             try await open(SessionRequest(url: url, token: token, options: connectOptions))
