@@ -70,8 +70,11 @@ package struct AudioJitterBuffer: Sendable {
     private var callsSinceCorrection = 0
     /// What happened so far.
     package private(set) var statistics = AudioJitterStatistics()
-    /// Delay on top of what the path needs, for sound that has to wait for its picture.
-    package var extraDelay: Duration = .zero
+    /// How long packets have waited lately from the arrival of the fastest, smoothed.
+    private var currentDelay: Duration = .zero
+    /// How much later pictures are ready than the sound that belongs to them is heard now, so that
+    /// sound waits for them; `nil` when there are none.
+    package var pictureLag: Duration?
 
     /// Makes an empty buffer.
     package init() {
@@ -80,7 +83,8 @@ package struct AudioJitterBuffer: Sendable {
 
     /// How long packets wait from the arrival of the fastest.
     package var targetDelay: Duration {
-        min(estimator.target + extraDelay, AudioDelayEstimator.maximum * 2)
+        guard let pictureLag else { return estimator.target }
+        return max(estimator.target, min(currentDelay + pictureLag, AudioDelayEstimator.maximum))
     }
 
     /// Packets that wait.
@@ -125,7 +129,7 @@ package struct AudioJitterBuffer: Sendable {
             isPlaying = false
             return begin(with: head, at: now)
         }
-        return correct(head, at: now) ?? play()
+        return correct(head, at: now) ?? play(at: now)
     }
 
     /// Waits until `head` has reached the delay, then plays it.
@@ -138,11 +142,14 @@ package struct AudioJitterBuffer: Sendable {
             return .silence(isPaused ? .discontinuous : .waiting)
         }
         isPlaying = true
-        return play()
+        return play(at: now)
     }
 
-    private mutating func play() -> AudioJitterOutput {
+    private mutating func play(at now: MonotonicTime) -> AudioJitterOutput {
         let packet = packets.removeFirst()
+        if let fastest = estimator.expectedArrival(of: packet.timestamp) {
+            currentDelay += (max(now - fastest, .zero) - currentDelay) / 8
+        }
         nextSequence = packet.sequence + 1
         nextTimestamp = packet.timestamp + Int64(packet.sampleCount)
         isPaused = packet.isDiscontinuous
@@ -200,7 +207,7 @@ package struct AudioJitterBuffer: Sendable {
             callsSinceCorrection = surplus > .milliseconds(200) ? Self.correctionPause - 5 : 0
             statistics.skipped += 1
             packets.removeFirst()
-            return play()
+            return play(at: now)
         }
         return surplus < .milliseconds(-30) && head.isQuiet ? stretch() : nil
     }

@@ -66,7 +66,10 @@ package struct PlayoutClock: Sendable {
     package mutating func presentTime(
         forVideo timestamp: UInt32, ready: MonotonicTime
     ) -> MonotonicTime {
-        guard let video, let heard, (ready - heard.time) < .seconds(2) else { return ready }
+        guard let video, let heard, (ready - heard.time) < .seconds(2) else {
+            difference = nil
+            return ready
+        }
         let captured = video.unixNanoseconds(of: timestamp)
         let due = heard.time.nanoseconds &+ (captured &- heard.unixNanoseconds)
         let wait = due &- ready.nanoseconds
@@ -76,9 +79,10 @@ package struct PlayoutClock: Sendable {
         return ready + min(max(.nanoseconds(smooth), .zero), Self.longestWait)
     }
 
-    /// How much longer sound should wait because pictures come later than it; zero when they do not.
-    package var audioLag: Duration {
-        guard let difference, difference < 0 else { return .zero }
-        return min(.nanoseconds(-difference), Self.longestWait)
+    /// How much later pictures are ready than their sound is heard: sound should wait that much
+    /// longer than it does now. Negative when pictures wait for sound; `nil` while the two are not
+    /// related.
+    package var audioLag: Duration? {
+        difference.map { min(max(.nanoseconds(-$0), .zero - Self.longestWait), Self.longestWait) }
     }
 }

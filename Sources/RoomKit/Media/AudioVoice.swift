@@ -29,7 +29,7 @@ final class AudioVoice {
         into period: UnsafeMutableBufferPointer<Int16>, at now: MonotonicTime, playbackDelay: Duration
     ) -> Bool {
         while let packet = receiver.packets.next() { jitter.receive(packet) }
-        jitter.extraDelay = receiver.sync.audioLag
+        jitter.pictureLag = receiver.sync.audioLag(at: now)
         var isSilent = false
         while waiting.count < period.count {
             guard decodeNext(at: now) else {

@@ -15,6 +15,10 @@ final class LipSync: Sendable {
     private nonisolated(unsafe) var clock = PlayoutClock()
     private let played = SPSCRing<Played>(capacity: 64)
     private let lagMicroseconds = AtomicNumber()
+    /// When the lag was measured; far back while sound and pictures are not related.
+    private let lagMeasured = AtomicNumber()
+    /// A lag is true only while pictures come.
+    private static let longestTrust: Duration = .milliseconds(500)
 
     /// A sender report of one of the participant's streams. Network thread.
     func receive(_ report: SenderReport, kind: PlayoutClock.Kind) {
@@ -23,10 +27,13 @@ final class LipSync: Sendable {
 
     /// When a picture is to be shown. Network thread.
     func presentTime(of frame: EncodedFrame) -> MonotonicTime {
-        while let position = played.next() { clock.audioPlayed(timestamp: position.timestamp, at: position.time) }
+        while let position = played.next() {
+            clock.audioPlayed(timestamp: position.timestamp, at: position.time)
+        }
         let ready = frame.presentAt ?? SystemClock.now
         let time = clock.presentTime(forVideo: frame.timestamp, ready: ready)
-        lagMicroseconds.value = Int(clock.audioLag.inNanoseconds / 1_000)
+        lagMeasured.value = clock.audioLag == nil ? 0 : Int(SystemClock.now.nanoseconds)
+        lagMicroseconds.value = Int((clock.audioLag ?? .zero).inNanoseconds / 1_000)
         return time
     }
 
@@ -35,6 +42,9 @@ final class LipSync: Sendable {
         _ = played.append(Played(timestamp: timestamp, time: time))
     }
 
-    /// How much longer sound should wait for its pictures. Speaker thread.
-    var audioLag: Duration { .microseconds(lagMicroseconds.value) }
+    /// How much later pictures are ready than their sound is heard; `nil` while that is not known. Speaker thread.
+    func audioLag(at now: MonotonicTime) -> Duration? {
+        let measured = MonotonicTime(nanoseconds: Int64(lagMeasured.value))
+        return now - measured < Self.longestTrust ? .microseconds(lagMicroseconds.value) : nil
+    }
 }

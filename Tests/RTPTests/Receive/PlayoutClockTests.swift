@@ -45,7 +45,7 @@ struct PlayoutClockTests {
         clock.audioPlayed(timestamp: audio &+ 960, at: Self.time(1_000))
         let shown = clock.presentTime(forVideo: video &+ 3_600, ready: Self.time(900))
         #expect(shown == Self.time(1_020))
-        #expect(clock.audioLag == .zero)
+        #expect(clock.audioLag == .milliseconds(-120))
     }
 
     @Test("when pictures are later than sound, they are shown at once and sound is told to wait")
@@ -73,5 +73,40 @@ struct PlayoutClockTests {
         clock.audioPlayed(timestamp: 48_000, at: Self.time(1_000))
         let shown = clock.presentTime(forVideo: 90_000 + 90_000 * 10, ready: Self.time(10_800))
         #expect(shown == Self.time(10_800))
+    }
+
+    @Test(
+        "sound waits for late pictures until both are together, and no longer",
+        arguments: [60, 150, 300] as [Int64])
+    func soundFollows(lateness: Int64) {
+        var clock = Self.synchronized(video: 0, audio: 0)
+        var buffer = AudioJitterBuffer()
+        var presented: MonotonicTime?
+        var offsets: [Double] = []
+        // Media time zero is captured at 1,000 ms; sound takes 20 ms, and pictures that long and `lateness` more.
+        for step in 0..<3_000 as Range<Int64> {
+            let now = 1_020 + step * 20
+            buffer.receive(
+                ReceivedAudioPacket(
+                    sequence: step, timestamp: step * 960, arrival: Self.time(now), bytes: [1, 2, 3],
+                    audioLevel: step % 40 < 8 ? 90 : 20))
+            buffer.pictureLag = clock.audioLag
+            if case .packet(let packet) = buffer.next(at: Self.time(now + 12)) {
+                clock.audioPlayed(timestamp: UInt32(packet.timestamp), at: Self.time(now + 12))
+                if let presented, step > 2_000 {
+                    // Where the sound of the picture last shown was, or will be, heard.
+                    let media = Duration.nanoseconds(packet.timestamp * 1_000_000_000 / 48_000)
+                    let sound = Self.time(now + 12) - media
+                    offsets.append((sound - presented).inMilliseconds + 0)
+                }
+            }
+            guard step * 20 >= lateness, step % 2 == 0 else { continue }
+            let media = step * 20 - lateness
+            let ready = Self.time(1_000 + media + 20 + lateness)
+            let time = clock.presentTime(forVideo: UInt32(media * 90), ready: ready)
+            presented = time - .milliseconds(media)
+        }
+        #expect(offsets.count > 900)
+        #expect(offsets.allSatisfy { abs($0) < 60 })
     }
 }
