@@ -167,6 +167,8 @@ extension PeerEngine {
             var copy = arrived
             copy.accepted = accepted
             copy.header.timestamp = arrived.header.timestamp &- block.timestampOffset
+            // The loudness in the header is that of the newest sound.
+            copy.header.extensions.audioLevel = nil
             deliverSound(payload.extracting(block.range), copy, section: section, track: track)
         }
         deliverSound(payload.extracting(split.primary.range), arrived, section: section, track: track)
