@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Whole calls of spawned programs on this machine.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct CallLoopbackTests {
     private func lines(_ text: String) throws -> [[String: Any]] {
         try text.split(separator: "\n").map {
@@ -11,7 +11,18 @@ struct CallLoopbackTests {
         }
     }
 
-    private func events(_ lines: [[String: Any]]) -> [String] { lines.compactMap { $0["event"] as? String } }
+    /// Runs `body` with the arguments that join a server of its own.
+    private func withServer(_ body: (_ join: [String]) throws -> Void) throws {
+        let server = try SpawnedProgram(["serve", "--port", "0"])
+        let url = try #require(server.firstURL())
+        try body([
+            "--url", url, "--api-key", "devkey", "--api-secret", "secret", "--no-prompt", "--view", "none",
+            "--camera",
+            "none", "--speaker", "none",
+        ])
+        server.send(SIGTERM)
+        #expect(server.wait().status == 0)
+    }
 
     @Test("without a server, one sees and hears demo at once, and the statistics say so")
     func embedded() throws {
@@ -24,7 +35,7 @@ struct CallLoopbackTests {
         #expect(outcome.errors.contains("LIVEKIT_URL"))
         #expect(outcome.errors.contains("without a window"))
         let lines = try lines(outcome.output)
-        let names = events(lines)
+        let names = lines.compactMap { $0["event"] as? String }
         #expect(names.contains("joined") && names.filter { $0 == "published" }.count == 2)
         #expect(names.filter { $0 == "subscribed" }.count == 2)
         #expect(names.filter { $0 == "first_frame" }.count == 2)
@@ -38,48 +49,89 @@ struct CallLoopbackTests {
         #expect(video["latency_ms"] is [String: Any])
     }
 
-    @Test(
-        "serve says how to join, a client joins with that, and both end with status 0 on SIGTERM and SIGINT")
-    func serve() throws {
-        let server = try SpawnedProgram(["serve", "--port", "0"])
-        let line = server.firstLine()
-        let url = try #require(line.split(separator: " ").first { $0.hasPrefix("ws://") }).split(
-            separator: ":"
-        ).prefix(3)
-        let client = try SpawnedProgram([
-            "--url", url.joined(separator: ":"), "--api-key", "devkey", "--api-secret", "secret",
-            "--no-prompt", "--view",
-            "none", "--camera", "none", "--microphone", "silence", "--speaker", "none", "--stats", "-",
-        ])
-        while true {
-            let line = client.firstLine()
-            try #require(!line.isEmpty, "the client ended early")
-            if line.contains("\"published\"") { break }
+    @Test("Ctrl+C leaves within a second, and the end is told")
+    func interrupt() throws {
+        try withServer { join in
+            let client = try SpawnedProgram(join + ["--microphone", "silence", "--stats", "-"])
+            try #require(client.waitForLine(containing: #""published""#))
+            let begin = Date()
+            client.send(SIGINT)
+            let outcome = client.wait()
+            #expect(outcome.status == 0)
+            #expect(Date().timeIntervalSince(begin) < 1.3)
+            #expect(outcome.output.contains(#""event":"summary""#))
         }
-        client.send(SIGINT)
-        let begin = Date()
-        #expect(client.wait().status == 0)
-        #expect(Date().timeIntervalSince(begin) < 1.5)
-        server.send(SIGTERM)
-        #expect(server.wait().status == 0)
     }
 
-    @Test("a wrong secret is status 4")
-    func refused() throws {
-        let server = try SpawnedProgram(["serve", "--port", "0"])
-        defer {
-            server.send(SIGTERM)
-            _ = server.wait()
+    @Test("Ctrl+C before the call is status 130")
+    func interruptBefore() throws {
+        // A server that takes the connection and never says a word.
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutableBytes(of: &address) { bytes in
+            let pointer = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            #expect(bind(listener, pointer, length) == 0)
+            getsockname(listener, pointer, &length)
         }
-        let line = server.firstLine()
-        let url = try #require(line.split(separator: " ").first { $0.hasPrefix("ws://") }).split(
-            separator: ":"
-        ).prefix(3)
-        let outcome = try SpawnedProgram.run([
-            "--url", url.joined(separator: ":"), "--api-key", "devkey", "--api-secret", "wrong",
-            "--no-prompt", "--view",
-            "none", "--camera", "none", "--microphone", "none", "--speaker", "none",
+        #expect(listen(listener, 4) == 0)
+        let port = UInt16(bigEndian: address.sin_port)
+        let client = try SpawnedProgram([
+            "--url", "ws://127.0.0.1:\(port)", "--token", "t", "--no-prompt", "--view", "none",
         ])
-        #expect(outcome.status == 4, "\(outcome.errors)")
+        let connection = accept(listener, nil, nil)
+        defer { close(connection) }
+        client.send(SIGINT)
+        let outcome = client.wait()
+        #expect(outcome.status == 130)
+        #expect(outcome.errors.contains("before the call"))
+    }
+
+    @Test("a second copy with the same identity puts the first out: status 5")
+    func duplicate() throws {
+        try withServer { join in
+            let arguments = join + ["--microphone", "none", "--identity", "twin", "--stats", "-"]
+            let first = try SpawnedProgram(arguments)
+            try #require(first.waitForLine(containing: #""joined""#))
+            let second = try SpawnedProgram(arguments + ["--duration", "1"])
+            let outcome = first.wait()
+            #expect(outcome.status == 5)
+            #expect(outcome.errors.contains("--identity"))
+            #expect(outcome.output.contains("duplicateIdentity"))
+            #expect(second.wait().status == 0)
+        }
+    }
+
+    @Test("--exit-when-alone leaves when the last of the others has left")
+    func alone() throws {
+        try withServer { join in
+            let stayer = try SpawnedProgram(
+                join + ["--microphone", "none", "--exit-when-alone", "--stats", "-"])
+            try #require(stayer.waitForLine(containing: #""joined""#))
+            let guest = try SpawnedProgram(join + ["--microphone", "tone:880", "--duration", "1"])
+            #expect(guest.wait().status == 0)
+            #expect(stayer.wait().status == 0)
+        }
+    }
+
+    @Test("a wrong secret is status 4, and a server that shuts down is status 6")
+    func refusedAndLost() throws {
+        let server = try SpawnedProgram(["serve", "--port", "0"])
+        let url = try #require(server.firstURL())
+        let join = [
+            "--url", url, "--api-key", "devkey", "--no-prompt", "--view", "none", "--camera", "none",
+            "--microphone",
+            "none", "--speaker", "none", "--stats", "-",
+        ]
+        let refused = try SpawnedProgram.run(join + ["--api-secret", "wrong"])
+        #expect(refused.status == 4, "\(refused.errors)")
+        let client = try SpawnedProgram(join + ["--api-secret", "secret"])
+        try #require(client.waitForLine(containing: #""joined""#))
+        server.send(SIGTERM)
+        #expect(server.wait().status == 0)
+        #expect(client.wait().status == 6)
     }
 }

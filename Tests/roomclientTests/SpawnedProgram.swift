@@ -1,8 +1,9 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The built program as a process of its own, as people and scripts run it.
-struct SpawnedProgram {
+final class SpawnedProgram {
     /// What a finished process left behind.
     struct Outcome {
         var status: Int32
@@ -29,6 +30,11 @@ struct SpawnedProgram {
         try process.run()
     }
 
+    /// A test that failed on the way must not leave it running.
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
     /// `ROOMCLIENT_BINARY`, or the one that was built beside the tests.
     private static func binary() throws -> URL {
         if let path = ProcessInfo.processInfo.environment["ROOMCLIENT_BINARY"] {
@@ -53,13 +59,28 @@ struct SpawnedProgram {
     /// Sends a signal.
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits for the first line on standard output.
-    func firstLine() -> String {
+    /// Waits for the next line on standard output.
+    func nextLine() -> String {
         var bytes: [UInt8] = []
         while let byte = (try? output.fileHandleForReading.read(upToCount: 1))?.first, byte != 10 {
             bytes.append(byte)
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The URL in the first line of `serve`.
+    func firstURL() -> String? {
+        let word = nextLine().split(separator: " ").first { $0.hasPrefix("ws://") }
+        return word.map { String($0.last == ":" ? $0.dropLast() : $0) }
+    }
+
+    /// Waits for a line on standard output that contains `text`; false when the program ended first.
+    func waitForLine(containing text: String) -> Bool {
+        while true {
+            let line = nextLine()
+            if line.isEmpty { return false }
+            if line.contains(text) { return true }
+        }
     }
 
     /// Waits for the end.
