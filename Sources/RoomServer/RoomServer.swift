@@ -87,10 +87,10 @@ package actor RoomServer {
     ) throws -> some ApplicationProtocol {
         let doorKeeper = DoorKeeper(
             keys: configuration.keys, offersSinglePeerConnection: configuration.offersSinglePeerConnection)
-        let hub = hub
+        let (hub, logger) = (hub, logger)
         let security = try security()
         let server = HTTPServerBuilder { responder in
-            let channel = SignalChannel(responder: responder, doorKeeper: doorKeeper, hub: hub)
+            let channel = SignalChannel(responder: responder, doorKeeper: doorKeeper, hub: hub, logger: logger)
             return try security.map { try TLSChannel(channel, tlsConfiguration: $0) } ?? channel
         }
         // What concerns the server is thrown or logged here; the framework would report each cancelled connection.

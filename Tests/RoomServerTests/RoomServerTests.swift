@@ -66,6 +66,88 @@ struct RoomServerTests {
         }
     }
 
+    private func token(_ identity: String = "anna") -> String {
+        AccessToken(apiKey: "key", identity: identity, video: VideoGrants(room: "room", roomJoin: true))
+            .signed(with: "secret")
+    }
+
+    @Test("a WebSocket that is refused gets the reason in a response", arguments: [
+        ("/rtc", "nonsense", "401"), ("/rtc/v1", nil, "400"), ("/elsewhere", nil, "404"),
+    ])
+    func refusesUpgrades(path: String, badToken: String?, status: String) async throws {
+        let token = badToken ?? token()
+        try await withServer { address in
+            let response = try await blocking {
+                RawWebSocket(port: address.port, path: path, token: token).readToEnd()
+            }
+            #expect(response.hasPrefix("HTTP/1.1 \(status) "))
+            #expect(response.lowercased().contains("access-control-allow-origin: *"))
+        }
+    }
+
+    @Test("a client is greeted, gets a token and an offer, and is let go when it leaves")
+    func greetsClient() async throws {
+        let token = token()
+        try await withServer { address in
+            let (head, messages) = try await blocking {
+                let socket = RawWebSocket(port: address.port, path: "/rtc?protocol=17", token: token)
+                let head = socket.readHead()
+                let messages = try (0..<3).map { _ in try socket.readMessage() }
+                try socket.send(.leave(Livekit_LeaveRequest()))
+                // The server closes; a read beyond that would end in nothing after five seconds.
+                while try socket.readMessage() != nil {}
+                return (head, messages)
+            }
+            #expect(head.hasPrefix("HTTP/1.1 101 "))
+            guard case .join(let join) = messages[0], case .refreshToken(let fresh) = messages[1],
+                case .offer(let offer) = messages[2]
+            else {
+                Issue.record("the first messages are others")
+                return
+            }
+            #expect(join.participant.identity == "anna")
+            #expect(join.subscriberPrimary)
+            #expect(throws: Never.self) { try AccessToken(verifying: fresh) { _ in "secret" } }
+            #expect(offer.sdp.contains("webrtc-datachannel"))
+        }
+    }
+
+    @Test("a client that wants to resume is told to join anew")
+    func refusesResume() async throws {
+        let token = token()
+        try await withServer { address in
+            let messages = try await blocking {
+                let socket = RawWebSocket(port: address.port, path: "/rtc?reconnect=1&sid=PA_x", token: token)
+                _ = socket.readHead()
+                return try [socket.readMessage(), socket.readMessage()]
+            }
+            #expect(messages == [.leave(.make(.stateMismatch, .reconnect)), nil])
+        }
+    }
+
+    @Test("a server that stops says so to everybody")
+    func saysGoodbye() async throws {
+        let token = token()
+        let (greeted, greeting) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        var client: Task<Livekit_DisconnectReason?, any Error>?
+        try await withServer { address in
+            client = Task {
+                try await blocking {
+                    let socket = RawWebSocket(port: address.port, path: "/rtc", token: token)
+                    _ = socket.readHead()
+                    var reason: Livekit_DisconnectReason?
+                    while let message = try socket.readMessage() {
+                        if case .join = message { greeting.finish() }
+                        if case .leave(let leave) = message { reason = leave.reason }
+                    }
+                    return reason
+                }
+            }
+            for await _ in greeted {}
+        }
+        #expect(try await client?.value == .serverShutdown)
+    }
+
     @Test("a port that is taken is an error, not a trap")
     func reportsTakenPort() async throws {
         try await withServer { address in

@@ -13,25 +13,19 @@ struct Routes: Sendable {
         router.get("/") { _, _ in "OK" }
         for path in ["/rtc", "/rtc/v1"] {
             router.get(RouterPath("\(path)/validate")) { request, _ in
-                respond(to: request, path: path, otherwise: Response.text("success"))
-            }
-            // A request that gets here is no WebSocket, or was refused as one.
-            router.get(RouterPath(path)) { request, _ in
-                let isRefused = request.headers[.upgrade] != nil
-                let unknown = Response.text("not found", status: .notFound)
-                return isRefused ? respond(to: request, path: path, otherwise: unknown) : unknown
+                respond(to: request, path: path)
             }
         }
         return router
     }
 
-    private func respond(to request: Request, path: String, otherwise response: Response) -> Response {
+    private func respond(to request: Request, path: String) -> Response {
         let query = request.uri.queryParameters.reduce(into: [String: String]()) {
             $0[String($1.key)] = String($1.value)
         }
         do {
             _ = try doorKeeper.admit(path: path, query: query, authorization: request.headers[.authorization])
-            return response
+            return .text("success")
         } catch {
             return .text(error.text, status: HTTPResponse.Status(code: error.status))
         }
