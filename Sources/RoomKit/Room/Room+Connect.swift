@@ -41,6 +41,7 @@ extension Room {
         var configuration = PeerConfiguration()
         configuration.transportPolicy = request.options.usesRelayOnly ? .relay : .all
         configuration.includesLoopback = isLocal
+        configuration.certificateAuthorityFile = request.options.certificateAuthorityFile
         return PeerConnection(configuration: configuration, logger: logger)
     }
 
