@@ -41,12 +41,13 @@ struct TestRoom: Sendable {
 
     /// A participant of ours in the room; the events are those from before joining on.
     func join(
-        _ identity: String, options: RoomOptions = RoomOptions(), _ body: (Room, EventLog) async throws -> Void
+        _ identity: String, options: RoomOptions = RoomOptions(), connectOptions: ConnectOptions = ConnectOptions(),
+        _ body: (Room, EventLog) async throws -> Void
     ) async throws {
         let room = Room(options: options, logger: quietLogger)
         let log = EventLog(room)
         do {
-            try await room.connect(url: url, token: token(identity))
+            try await room.connect(url: url, token: token(identity), connectOptions: connectOptions)
             try await body(room, log)
         } catch {
             await room.disconnect()

@@ -1,0 +1,57 @@
+import Foundation
+import Glibc
+import RoomServer
+import Testing
+
+/// A TURN server (Debian's coturn) on this machine, with a certificate for TLS.
+struct TurnRelay: Sendable {
+    let port: UInt16
+    let securePort: UInt16
+    private let server: SpawnedProgram
+
+    /// How many relays it has given out since it started.
+    var allocations: Int { server.output.components(separatedBy: "ALLOCATE processed, success").count - 1 }
+
+    /// Runs `body` with a server that knows one user.
+    static func run(_ certificate: ServerCertificate, _ body: (TurnRelay) async throws -> Void) async throws {
+        let (port, securePort) = (try unusedPort(), try unusedPort())
+        let arguments = [
+            "turnserver", "-n", "-v", "-L", "127.0.0.1", "-E", "127.0.0.1", "-p", "\(port)",
+            "--tls-listening-port", "\(securePort)", "-u", "user:secret", "-r", "test", "-a", "--allow-loopback-peers",
+            "--no-cli", "--no-dtls", "--no-multicast-peers", "--cert", certificate.files.chain,
+            "--pkey", certificate.files.key, "--pidfile", "turn.pid", "--log-file", "stdout",
+        ]
+        try await SpawnedProgram.run(arguments) { server in
+            try await wait(for: "coturn", of: server, within: .seconds(10)) { isListening(on: securePort) }
+            try await body(TurnRelay(port: port, securePort: securePort, server: server))
+        }
+    }
+
+    /// What a room tells its clients about it, by one of its ways.
+    func description(_ url: String) -> RoomServerConfiguration.ICEServerDescription {
+        let place = url.replacing("{port}", with: "\(port)").replacing("{secure}", with: "\(securePort)")
+        return .init(urls: [place], username: "user", credential: "secret")
+    }
+}
+
+private func isListening(on port: UInt16) -> Bool {
+    let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+    return table.contains(":" + String(format: "%04X", port) + " 00000000:0000 0A")
+}
+
+/// A TCP port that nobody used a moment ago.
+private func unusedPort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+        }
+    }
+    try #require(code == 0)
+    return UInt16(bigEndian: address.sin_port)
+}
