@@ -39,7 +39,7 @@ struct WindowLoopbackTests {
     }
 
     @Test(
-        "alone without a camera there is a notice; a newcomer's picture fills the window and goes when he leaves"
+        "alone without a camera there is a notice; a guest fills the window, but not when frozen or gone"
     )
     func notice() throws {
         let display = try VirtualDisplay()
@@ -64,6 +64,13 @@ struct WindowLoopbackTests {
                 "--camera", "pattern", "--camera-size", "640x360", "--microphone", "none", "--view", "none",
             ])
         try display.waitUntil("the guest") { $0.showsBars(x: 0, y: 0, width: 1_280, height: 720) }
+        // A guest who hangs is no frozen picture, and is back with the next one.
+        guest.send(SIGSTOP)
+        try display.waitUntil("the notice instead of a frozen picture") {
+            $0.pixel(x: 100, y: 100) == [0, 0, 0]
+        }
+        guest.send(SIGCONT)
+        try display.waitUntil("the guest again") { $0.showsBars(x: 0, y: 0, width: 1_280, height: 720) }
         guest.send(SIGTERM)
         #expect(guest.wait().status == 0)
         try display.waitUntil("the notice again") { $0.pixel(x: 100, y: 100) == [0, 0, 0] }

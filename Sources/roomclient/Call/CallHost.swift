@@ -14,10 +14,7 @@ struct CallHost: Sendable {
     static func open(_ settings: JoinSettings, logger: Logger) async throws(ProgramError) -> CallHost {
         switch settings.server {
         case .remote(let url, .token(let token)):
-            if settings.isRoomNamed || settings.profile.identity != nil {
-                logger.warning(
-                    "The token says which room and which identity; --room and --identity have no effect.")
-            }
+            warn(about: token, settings, logger)
             return CallHost(url: url.text, token: token, isTokenOurs: false, embedded: nil, demo: nil)
         case .remote(let url, .keyPair(let key, let secret)):
             return CallHost(
@@ -25,6 +22,17 @@ struct CallHost: Sendable {
             )
         case .embedded:
             return try await openEmbedded(settings, logger: logger)
+        }
+    }
+
+    /// A finished token decides about room and identity, whatever else is set.
+    private static func warn(about token: Redacted<String>, _ settings: JoinSettings, _ logger: Logger) {
+        guard let claims = try? AccessToken(inspecting: token.exposed) else { return }
+        if settings.isRoomNamed, let room = claims.video?.room, room != settings.room {
+            logger.warning("The token is for the room \(room), so \(settings.room) has no effect.")
+        }
+        if let identity = settings.profile.identity, identity != claims.identity {
+            logger.warning("The token is for the identity \(claims.identity), so \(identity) has no effect.")
         }
     }
 
