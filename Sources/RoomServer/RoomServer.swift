@@ -90,7 +90,8 @@ package actor RoomServer {
         let (hub, logger) = (hub, logger)
         let security = try security()
         let server = HTTPServerBuilder { responder in
-            let channel = SignalChannel(responder: responder, doorKeeper: doorKeeper, hub: hub, logger: logger)
+            let channel = SignalChannel(
+                responder: responder, doorKeeper: doorKeeper, hub: hub, logger: logger)
             return try security.map { try TLSChannel(channel, tlsConfiguration: $0) } ?? channel
         }
         // What concerns the server is thrown or logged here; the framework would report each cancelled connection.
@@ -106,9 +107,12 @@ package actor RoomServer {
     private func security() throws -> TLSConfiguration? {
         guard let files = configuration.certificate else { return nil }
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.chain).map { NIOSSLCertificateSource.certificate($0) }
+            let chain = try NIOSSLCertificate.fromPEMFile(files.chain).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
             let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
-            return TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+            return TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(key))
         } catch {
             throw StartError.unusableCertificate("\(error)")
         }
@@ -124,7 +128,8 @@ extension RoomSettings {
         info.version = "1.9.2"
         info.protocol = 16
         info.nodeID = "ND_roomclient"
-        let codecs = ["video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus", "audio/red"].map { name in
+        let codecs = ["video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus", "audio/red"].map {
+            name in
             var codec = Livekit_Codec()
             codec.mime = name
             return codec

@@ -51,10 +51,12 @@ struct DoorKeeperTests {
         let later = Date().addingTimeInterval(6 * 3_600)
         let text = "Bearer " + token()
         #expect(throws: Refusal.self) {
-            try doorKeeper.admit(path: "/rtc", query: [:], authorization: text, at: later.addingTimeInterval(90))
+            try doorKeeper.admit(
+                path: "/rtc", query: [:], authorization: text, at: later.addingTimeInterval(90))
         }
         #expect(throws: Never.self) {
-            try doorKeeper.admit(path: "/rtc", query: [:], authorization: text, at: later.addingTimeInterval(30))
+            try doorKeeper.admit(
+                path: "/rtc", query: [:], authorization: text, at: later.addingTimeInterval(30))
         }
     }
 

@@ -23,7 +23,9 @@ struct ForwarderTests {
     ) -> PublishedPacket {
         PublishedPacket(
             layer: layer, sequence: sequence, timestamp: timestamp, isKeyframe: key,
-            picture: picture.map { VP8Counters(pictureID: $0, baseLayerIndex: UInt8($0 & 0xFF), keyIndex: nil) })
+            picture: picture.map {
+                VP8Counters(pictureID: $0, baseLayerIndex: UInt8($0 & 0xFF), keyIndex: nil)
+            })
     }
 
     private let noClocks: [LayerClock?] = [nil, nil, nil]
@@ -56,7 +58,9 @@ struct ForwarderTests {
         #expect(forwarder.choose(liveness, at: Self.time(34)) == nil)
     }
 
-    @Test("a change of layers keeps the picture counters going", arguments: [UInt16(0), 126, 127, 32_766, 32_767])
+    @Test(
+        "a change of layers keeps the picture counters going",
+        arguments: [UInt16(0), 126, 127, 32_766, 32_767])
     func keepsPictureCounters(start: UInt16) {
         var (forwarder, liveness) = video()
         forwarder.prefer(TrackPreference(layer: 0))
@@ -65,14 +69,17 @@ struct ForwarderTests {
         #expect(first?.picture?.pictureID == start)
         forwarder.prefer(TrackPreference())
         _ = forwarder.choose(liveness, at: .zero)
-        let next = forwarder.receive(packet(2, 1, key: true, picture: 9_000), clocks: noClocks, at: Self.time(33))
+        let next = forwarder.receive(
+            packet(2, 1, key: true, picture: 9_000), clocks: noClocks, at: Self.time(33))
         #expect(next?.picture?.pictureID == (start + 1) & 0x7FFF)
         #expect(next?.picture?.baseLayerIndex == UInt8(start & 0xFF) &+ 1)
     }
 
-    @Test("sender reports map the timestamps of one layer onto another's", arguments: [
-        UInt32(0), 1, 32_768, .max - 1_000, .max,
-    ])
+    @Test(
+        "sender reports map the timestamps of one layer onto another's",
+        arguments: [
+            UInt32(0), 1, 32_768, .max - 1_000, .max,
+        ])
     func mapsTimestamps(start: UInt32) {
         var (forwarder, liveness) = video()
         let clocks: [LayerClock?] = [
@@ -85,7 +92,8 @@ struct ForwarderTests {
         forwarder.prefer(TrackPreference())
         _ = forwarder.choose(liveness, at: .zero)
         // 100 ms after the first picture on the publisher's clock, although it arrives a little later.
-        let moved = forwarder.receive(packet(2, 1, at: 777_777, key: true), clocks: clocks, at: Self.time(140))
+        let moved = forwarder.receive(
+            packet(2, 1, at: 777_777, key: true), clocks: clocks, at: Self.time(140))
         #expect(moved?.timestamp == start &+ 9_000)
     }
 
@@ -135,7 +143,9 @@ struct ForwarderTests {
         _ = forwarder.receive(packet(2, 1, key: true), clocks: noClocks, at: .zero)
         for step in 1...20 { liveness.receive(0, startsFrame: true, at: Self.time(Int64(step) * 33)) }
         #expect(forwarder.choose(liveness, at: Self.time(660)) == 0)
-        #expect(forwarder.receive(packet(0, 900, key: true), clocks: noClocks, at: Self.time(693))?.sequenceNumber == 2)
+        #expect(
+            forwarder.receive(packet(0, 900, key: true), clocks: noClocks, at: Self.time(693))?.sequenceNumber
+                == 2)
     }
 
     @Test("a whole track that falls silent keeps its layer")

@@ -15,11 +15,13 @@ struct InflaterTests {
         Data(base64Encoded: base64).map(Array.init) ?? []
     }
 
-    @Test("every kind of block and header comes out as it went in", arguments: [
-        ("H4sIAAAAAAACA8tIzcnJV8hAJwHjUT2NFwAAAA==", "hello hello hello hello"),
-        ("H4sIAAAAAAAEAwEGAPn/c3RvcmVkC/lDVgYAAAA=", "stored"),
-        ("H4sICAAAAAAC/25hbWUudHh0AMtLzE1NAQCHzOBxBQAAAA==", "named"),
-    ])
+    @Test(
+        "every kind of block and header comes out as it went in",
+        arguments: [
+            ("H4sIAAAAAAACA8tIzcnJV8hAJwHjUT2NFwAAAA==", "hello hello hello hello"),
+            ("H4sIAAAAAAAEAwEGAPn/c3RvcmVkC/lDVgYAAAA=", "stored"),
+            ("H4sICAAAAAAC/25hbWUudHh0AMtLzE1NAQCHzOBxBQAAAA==", "named"),
+        ])
     func unpacks(packed: String, text: String) {
         #expect(Inflater.gunzip(Self.bytes(packed), limit: 100) == Array(text.utf8))
     }

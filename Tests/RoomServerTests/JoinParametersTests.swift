@@ -34,7 +34,9 @@ struct JoinParametersTests {
         #expect(JoinParameters(query: query, requiresJoinRequest: true)?.isAutoSubscribing == false)
     }
 
-    @Test("both alphabets of base64 are read, with and without padding", arguments: ["+/+/+w==", "-_-_-w", " / /+w"])
+    @Test(
+        "both alphabets of base64 are read, with and without padding",
+        arguments: ["+/+/+w==", "-_-_-w", " / /+w"])
     func readsEveryAlphabet(text: String) {
         #expect(LenientBase64.decode(text) == [0xFB, 0xFF, 0xBF, 0xFB])
     }
@@ -48,7 +50,8 @@ struct JoinParametersTests {
     @Test("query items say who the client is and what it wants")
     func readsItems() throws {
         let items = [
-            "sdk": "python", "protocol": "18", "client_protocol": "2", "auto_subscribe": "0", "reconnect": "1",
+            "sdk": "python", "protocol": "18", "client_protocol": "2", "auto_subscribe": "0",
+            "reconnect": "1",
             "capabilities": "CAP_PACKET_TRAILER,CAP_UNKNOWN",
             "attributes": Data(#"{"mood":"calm"}"#.utf8).base64EncodedString(),
         ]

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Asking publishers for key pictures")
 struct KeyframeRequestsTests {
-    private func time(_ milliseconds: Int64) -> MonotonicTime { MonotonicTime(microseconds: milliseconds * 1_000) }
+    private func time(_ milliseconds: Int64) -> MonotonicTime {
+        MonotonicTime(microseconds: milliseconds * 1_000)
+    }
 
     @Test("the first wish is passed on at once, for its layer")
     func asksAtOnce() {

@@ -106,7 +106,10 @@ struct RoomMembershipTests {
         room.run(for: .seconds(1))
         #expect(room.state.member(anna) == nil)
         let farewell = room.inbox(of: anna)
-        #expect(farewell.contains { if case .leave(let leave) = $0 { leave.reason == .joinFailure } else { false } })
+        #expect(
+            farewell.contains {
+                if case .leave(let leave) = $0 { leave.reason == .joinFailure } else { false }
+            })
     }
 
     @Test("a client that closes its connection and then leaves is not told to reconnect")
@@ -131,7 +134,9 @@ struct RoomMembershipTests {
         room.state.lostConnection(anna, at: room.now)
         room.run(for: .seconds(2))
         let farewell = room.inbox(of: anna)
-        #expect(farewell.contains { if case .leave(let leave) = $0 { leave.action == .reconnect } else { false } })
+        #expect(
+            farewell.contains { if case .leave(let leave) = $0 { leave.action == .reconnect } else { false } }
+        )
         #expect(room.state.isEmpty)
     }
 

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Names, metadata, speakers and quality")
 struct RoomMetadataTests {
-    private func reasons(_ messages: [Livekit_SignalResponse.OneOf_Message]) -> [Livekit_RequestResponse.Reason] {
+    private func reasons(_ messages: [Livekit_SignalResponse.OneOf_Message]) -> [Livekit_RequestResponse
+        .Reason]
+    {
         messages.compactMap { if case .requestResponse(let response) = $0 { response.reason } else { nil } }
     }
 
@@ -53,9 +55,11 @@ struct RoomMetadataTests {
         #expect(room.state.members.allSatisfy { $0.info.version == 1 })
     }
 
-    @Test("a voice louder than -35 dB for two fifths of a window is told to those who hear it", arguments: [
-        (UInt8(35), 8, true), (35, 7, false), (36, 20, false), (0, 20, true), (127, 20, false),
-    ])
+    @Test(
+        "a voice louder than -35 dB for two fifths of a window is told to those who hear it",
+        arguments: [
+            (UInt8(35), 8, true), (35, 7, false), (36, 20, false), (0, 20, true), (127, 20, false),
+        ])
     func findsSpeakers(level: UInt8, packets: Int, isSpeaking: Bool) throws {
         var room = RoomUnderTest()
         let anna = room.join("anna")
@@ -67,7 +71,11 @@ struct RoomMetadataTests {
         }
         room.run(for: .milliseconds(400))
         let told = room.inbox(of: bert).contains { message in
-            if case .speakersChanged(let change) = message { change.speakers.first?.active == true } else { false }
+            if case .speakersChanged(let change) = message {
+                change.speakers.first?.active == true
+            } else {
+                false
+            }
         }
         #expect(told == isSpeaking)
     }
@@ -91,9 +99,12 @@ struct RoomMetadataTests {
         #expect(levels.allSatisfy { ($0 * 8).rounded() == $0 * 8 })
     }
 
-    @Test("quality is told when it changes: to itself and to those who receive from it", arguments: [
-        (0.0, Livekit_ConnectionQuality.excellent), (0.04, .excellent), (0.1, .good), (0.17, .poor), (0.5, .lost),
-    ])
+    @Test(
+        "quality is told when it changes: to itself and to those who receive from it",
+        arguments: [
+            (0.0, Livekit_ConnectionQuality.excellent), (0.04, .excellent), (0.1, .good), (0.17, .poor),
+            (0.5, .lost),
+        ])
     func tellsQuality(lost: Double, quality: Livekit_ConnectionQuality) throws {
         var room = RoomUnderTest()
         let anna = room.join("anna")
@@ -110,9 +121,12 @@ struct RoomMetadataTests {
         #expect(told.filter { $0.participantSid == anna.text }.map(\.quality) == [quality])
     }
 
-    @Test("a size chooses the lowest layer that nearly reaches it", arguments: [
-        (UInt32(0), UInt32(0), nil as Int?), (320, 180, 0), (320, 200, 0), (320, 201, 1), (640, 360, 1), (1_920, 1_080, nil),
-    ])
+    @Test(
+        "a size chooses the lowest layer that nearly reaches it",
+        arguments: [
+            (UInt32(0), UInt32(0), nil as Int?), (320, 180, 0), (320, 200, 0), (320, 201, 1), (640, 360, 1),
+            (1_920, 1_080, nil),
+        ])
     func choosesLayer(width: UInt32, height: UInt32, layer: Int?) {
         var track = Livekit_TrackInfo()
         (track.width, track.height) = (1_280, 720)

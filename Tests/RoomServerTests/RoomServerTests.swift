@@ -11,7 +11,8 @@ struct RoomServerTests {
     private func withServer(_ body: (RoomServerAddress) async throws -> Void) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = RoomServer(configuration: RoomServerConfiguration(keys: ["key": "secret"]), logger: logger)
+        let server = RoomServer(
+            configuration: RoomServerConfiguration(keys: ["key": "secret"]), logger: logger)
         let address = try await server.start()
         do {
             try await body(address)
@@ -46,7 +47,9 @@ struct RoomServerTests {
         }
     }
 
-    @Test("it explains to every origin why a client may not connect", arguments: ["/rtc/validate", "/rtc/v1/validate"])
+    @Test(
+        "it explains to every origin why a client may not connect",
+        arguments: ["/rtc/validate", "/rtc/v1/validate"])
     func explainsRefusals(path: String) async throws {
         try await withServer { address in
             let refused = try await get(path, at: address, token: "nonsense")
@@ -58,7 +61,8 @@ struct RoomServerTests {
 
     @Test("it confirms a good token")
     func confirms() async throws {
-        let token = AccessToken(apiKey: "key", identity: "anna", video: VideoGrants(room: "room", roomJoin: true))
+        let token = AccessToken(
+            apiKey: "key", identity: "anna", video: VideoGrants(room: "room", roomJoin: true))
         try await withServer { address in
             let confirmed = try await get("/rtc/validate", at: address, token: token.signed(with: "secret"))
             #expect(confirmed.status == 200)
@@ -71,9 +75,11 @@ struct RoomServerTests {
             .signed(with: "secret")
     }
 
-    @Test("a WebSocket that is refused gets the reason in a response", arguments: [
-        ("/rtc", "nonsense", "401"), ("/rtc/v1", nil, "400"), ("/elsewhere", nil, "404"),
-    ])
+    @Test(
+        "a WebSocket that is refused gets the reason in a response",
+        arguments: [
+            ("/rtc", "nonsense", "401"), ("/rtc/v1", nil, "400"), ("/elsewhere", nil, "404"),
+        ])
     func refusesUpgrades(path: String, badToken: String?, status: String) async throws {
         let token = badToken ?? token()
         try await withServer { address in

@@ -15,9 +15,10 @@ struct RoomTracksTests {
         let track = try room.publish("c1", .audio, from: anna)
         #expect(track.text.hasPrefix("TR_AM"))
         let toAnna = room.inbox(of: anna)
-        #expect(toAnna.contains { message in
-            if case .trackPublished(let response) = message { response.cid == "c1" } else { false }
-        })
+        #expect(
+            toAnna.contains { message in
+                if case .trackPublished(let response) = message { response.cid == "c1" } else { false }
+            })
         let toBert = room.updates(to: bert)
         let seen = try #require(toBert.last)
         #expect(seen.tracks.map(\.sid) == [track.text])
@@ -76,9 +77,14 @@ struct RoomTracksTests {
         request.subscribe = true
         room.receive(.subscription(request), from: anna)
         let toAnna = room.inbox(of: anna)
-        #expect(toAnna.contains { message in
-            if case .subscriptionResponse(let response) = message { response.err == .seTrackNotfound } else { false }
-        })
+        #expect(
+            toAnna.contains { message in
+                if case .subscriptionResponse(let response) = message {
+                    response.err == .seTrackNotfound
+                } else {
+                    false
+                }
+            })
     }
 
     @Test("who may not subscribe gets nothing, who may not publish is refused")
@@ -89,9 +95,14 @@ struct RoomTracksTests {
         let video = room.tryPublishing("c1", .video, from: anna)
         #expect(video == nil)
         let toAnna = room.inbox(of: anna)
-        #expect(toAnna.contains { message in
-            if case .requestResponse(let response) = message { response.reason == .notAllowed } else { false }
-        })
+        #expect(
+            toAnna.contains { message in
+                if case .requestResponse(let response) = message {
+                    response.reason == .notAllowed
+                } else {
+                    false
+                }
+            })
         _ = try room.publish("c2", .audio, from: anna)
         let begun = room.subscriptions()
         #expect(begun.isEmpty)
@@ -115,9 +126,10 @@ struct RoomTracksTests {
         #expect(ended.map(\.0) == [track])
         #expect(ended.map(\.1) == [bert])
         let toBert = room.inbox(of: bert)
-        #expect(toBert.contains { message in
-            if case .subscriptionPermissionUpdate(let update) = message { !update.allowed } else { false }
-        })
+        #expect(
+            toBert.contains { message in
+                if case .subscriptionPermissionUpdate(let update) = message { !update.allowed } else { false }
+            })
         let toCarl = room.inbox(of: carl)
         #expect(!toCarl.contains { if case .subscriptionPermissionUpdate = $0 { true } else { false } })
         audience.allParticipants = true
@@ -169,6 +181,38 @@ struct RoomTracksTests {
         #expect(room.state.members.first?.tracks.first?.info.codecs.first?.sdpCid == "other")
     }
 
+    @Test("a section can go from one track to the next in one offer")
+    func replacesTrack() throws {
+        var room = RoomUnderTest()
+        let anna = room.join("anna")
+        let first = try room.publish("c1", from: anna)
+        let same = PublishedSection(mid: "c1", cid: "c1", type: .video, mimeType: "video/VP8")
+        #expect(!room.state.isReplaced(first, by: same, of: anna))
+        let next = PublishedSection(mid: "c1", cid: "c2", type: .video, mimeType: "video/VP8")
+        #expect(!room.state.isReplaced(first, by: next, of: anna))
+        var request = Livekit_AddTrackRequest()
+        request.cid = "c2"
+        request.type = .video
+        room.receive(.addTrack(request), from: anna)
+        #expect(room.state.isReplaced(first, by: next, of: anna))
+    }
+
+    @Test("the codec of the first packet is the one that is told")
+    func tellsCodec() throws {
+        var room = RoomUnderTest()
+        let anna = room.join("anna")
+        let bert = room.join("bert")
+        let track = try room.publish("c1", from: anna)
+        _ = room.inbox(of: bert)
+        room.state.identifiedCodec("video/vp8", of: track)
+        room.settle()
+        let unchanged = room.updates(to: bert)
+        #expect(unchanged.isEmpty)
+        room.state.identifiedCodec("video/H264", of: track)
+        room.settle()
+        #expect(room.updates(to: bert).last?.tracks.first?.mimeType == "video/H264")
+    }
+
     @Test("at most twenty tracks may wait for negotiation, and none twice")
     func limitsRequests() {
         var room = RoomUnderTest()
@@ -184,10 +228,13 @@ struct RoomTracksTests {
         #expect(reasons == [.queued, .limitExceeded])
     }
 
-    @Test("simulcast layers are named from the lowest up, whatever their order", arguments: [
-        (["f", "h", "q"], ["q", "h", "f"]), (["q", "h"], ["q", "h"]), (["0", "1", "2"], ["2", "1", "0"]),
-        (["~h", "q"], ["q", "h"]), ([], []), (["b", "a"], ["b", "a"]),
-    ])
+    @Test(
+        "simulcast layers are named from the lowest up, whatever their order",
+        arguments: [
+            (["f", "h", "q"], ["q", "h", "f"]), (["q", "h"], ["q", "h"]),
+            (["0", "1", "2"], ["2", "1", "0"]),
+            (["~h", "q"], ["q", "h"]), ([], []), (["b", "a"], ["b", "a"]),
+        ])
     func namesLayers(offered: [String], expected: [String]) {
         #expect(TrackBlueprint.ascendingRIDs(offered) == expected)
     }

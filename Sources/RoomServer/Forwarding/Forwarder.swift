@@ -77,7 +77,8 @@ struct Forwarder: Sendable {
         return packet.layer == target
     }
 
-    private mutating func begin(with packet: PublishedPacket, _ clocks: [LayerClock?], at now: MonotonicTime) {
+    private mutating func begin(with packet: PublishedPacket, _ clocks: [LayerClock?], at now: MonotonicTime)
+    {
         sequence.begin(at: packet.sequence)
         timestamps.begin(packet.layer, timestamp: packet.timestamp, clocks: clocks, at: now)
         if let picture = packet.picture { pictures.begin(with: picture) }

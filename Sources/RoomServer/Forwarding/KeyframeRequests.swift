@@ -41,7 +41,9 @@ struct KeyframeRequests: Sendable {
 
     /// The next layer whose key picture is to be asked for now.
     mutating func nextRequest(at now: MonotonicTime) -> Int? {
-        guard let layer = layers.indices.first(where: { due($0).map { $0 <= now } ?? false }) else { return nil }
+        guard let layer = layers.indices.first(where: { due($0).map { $0 <= now } ?? false }) else {
+            return nil
+        }
         layers[layer].asked = now
         layers[layer].isAsked = true
         return layer

@@ -71,7 +71,9 @@ struct LayerClock: Hashable, Sendable {
     /// The timestamp at a wall-clock time, in Unix nanoseconds.
     func timestamp(at time: Int64, rate: Int64) -> UInt32 {
         // Microseconds, because nanoseconds times a clock rate do not fit.
-        timestamp &+ UInt32(truncatingIfNeeded: ((time &- self.time) / 1_000).multipliedReportingOverflow(by: rate)
-            .partialValue / 1_000_000)
+        timestamp
+            &+ UInt32(
+                truncatingIfNeeded: ((time &- self.time) / 1_000).multipliedReportingOverflow(by: rate)
+                    .partialValue / 1_000_000)
     }
 }

@@ -57,7 +57,8 @@ struct DoorKeeper: Sendable {
         else { throw Refusal(400, "a name, metadata or attributes are too long") }
     }
 
-    private func entry(_ token: AccessToken, _ grants: VideoGrants, _ parameters: JoinParameters) -> RoomEntry {
+    private func entry(_ token: AccessToken, _ grants: VideoGrants, _ parameters: JoinParameters) -> RoomEntry
+    {
         var permission = Livekit_ParticipantPermission()
         permission.canPublish = grants.mayPublish
         permission.canSubscribe = grants.maySubscribe

@@ -46,7 +46,9 @@ struct HuffmanTable {
     static let fixedDistances = HuffmanTable(known: [UInt8](repeating: 5, count: 30))
 
     private init(known lengths: [UInt8]) {
-        guard let table = HuffmanTable(lengths: lengths) else { preconditionFailure("a fixed code is not a code") }
+        guard let table = HuffmanTable(lengths: lengths) else {
+            preconditionFailure("a fixed code is not a code")
+        }
         self = table
     }
 }

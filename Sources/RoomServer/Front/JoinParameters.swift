@@ -63,7 +63,9 @@ struct JoinParameters: Sendable {
         client.protocol = Int32(items["protocol"] ?? "") ?? 0
         client.clientProtocol = Int32(items["client_protocol"] ?? "") ?? 0
         client.os = items["os"] ?? ""
-        client.capabilities = (items["capabilities"] ?? "").split(separator: ",").compactMap { Self.capability($0) }
+        client.capabilities = (items["capabilities"] ?? "").split(separator: ",").compactMap {
+            Self.capability($0)
+        }
         isAutoSubscribing = items["auto_subscribe"].map(Self.isTrue) ?? true
         isResuming = items["reconnect"].map(Self.isTrue) ?? false
         if let text = items["attributes"] {

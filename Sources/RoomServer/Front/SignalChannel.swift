@@ -101,7 +101,8 @@ struct SignalChannel: HTTPChannelHandler {
                         minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
                         maxAccumulatedFrameSize: Self.messageLimit)
                     try channel.pipeline.syncOperations.addHandler(aggregator)
-                    return .signaling(try NIOAsyncChannel(wrappingChannelSynchronously: channel), try admit(head))
+                    return .signaling(
+                        try NIOAsyncChannel(wrappingChannelSynchronously: channel), try admit(head))
                 }
             })
     }
@@ -110,8 +111,11 @@ struct SignalChannel: HTTPChannelHandler {
         let uri = URI(head.uri)
         let path = uri.path.hasSuffix("/") ? String(uri.path.dropLast()) : uri.path
         guard path == "/rtc" || path == "/rtc/v1" else { throw Refusal(404, "not found") }
-        let query = uri.queryParameters.reduce(into: [String: String]()) { $0[String($1.key)] = String($1.value) }
-        return try doorKeeper.admit(path: path, query: query, authorization: head.headers.first(name: "authorization"))
+        let query = uri.queryParameters.reduce(into: [String: String]()) {
+            $0[String($1.key)] = String($1.value)
+        }
+        return try doorKeeper.admit(
+            path: path, query: query, authorization: head.headers.first(name: "authorization"))
     }
 
     private static func stayWithHTTP(

@@ -51,9 +51,12 @@ struct SignalConnection {
         }
     }
 
-    private func send(_ mailbox: Mailbox, to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) async throws {
+    private func send(_ mailbox: Mailbox, to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>)
+        async throws
+    {
         for await bytes in mailbox.messages {
-            try await outbound.write(WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(bytes: bytes)))
+            try await outbound.write(
+                WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(bytes: bytes)))
         }
         guard !Task.isCancelled else { return }
         var code = ByteBuffer()

@@ -31,7 +31,9 @@ struct DataRelay: Sendable {
     init() {}
 
     /// A packet from a participant; answers who gets what.
-    mutating func receive(_ bytes: [UInt8], on label: String, from sender: RoomMember, members: [RoomMember]) -> [Delivery] {
+    mutating func receive(_ bytes: [UInt8], on label: String, from sender: RoomMember, members: [RoomMember])
+        -> [Delivery]
+    {
         guard label == Self.reliable || label == Self.lossy, sender.info.permission.canPublishData,
             var packet = try? Livekit_DataPacket(serializedBytes: bytes), isNew(packet, label, sender)
         else { return [] }

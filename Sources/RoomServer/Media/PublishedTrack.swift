@@ -36,7 +36,8 @@ final class PublishedTrack {
 
     /// Makes a track that nobody has subscribed to.
     init(
-        _ sid: TrackSID, publisher: ParticipantSID, peer: PeerConnection, mid: MediaID, kind: MediaKind, rids: [String]
+        _ sid: TrackSID, publisher: ParticipantSID, peer: PeerConnection, mid: MediaID, kind: MediaKind,
+        rids: [String]
     ) {
         self.sid = sid
         self.publisher = publisher
@@ -73,14 +74,15 @@ final class PublishedTrack {
         return rids.firstIndex(of: rid.string)
     }
 
-    /// A layer is sent from this source; a new one begins a new stream.
-    func noteSource(_ source: SSRC, of layer: Int) {
-        guard sources[layer] != source else { return }
+    /// A layer is sent from this source; a new one begins a new stream, which is answered with true.
+    func noteSource(_ source: SSRC, of layer: Int) -> Bool {
+        guard sources[layer] != source else { return false }
         if sources[layer] != nil {
             for downlink in downlinks { downlink.forwarder.sourceChanged(of: layer) }
         }
         sources[layer] = source
         clocks[layer] = nil
+        return true
     }
 }
 
@@ -132,7 +134,9 @@ final class Downlink {
     /// What the subscriber calls this payload type; `nil` when it cannot take it.
     func payloadType(for codec: CodecDescription) -> PayloadType? {
         if let lastType, lastType.incoming == codec.payloadType { return lastType.outgoing }
-        let match = codecs.first { $0.matches(codec) } ?? codecs.first { $0.isNamed(codec.name) && codec.codec == .h264 }
+        let match =
+            codecs.first { $0.matches(codec) }
+            ?? codecs.first { $0.isNamed(codec.name) && codec.codec == .h264 }
         guard let match else { return nil }
         lastType = (codec.payloadType, match.payloadType)
         return match.payloadType

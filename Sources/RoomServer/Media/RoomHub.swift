@@ -32,7 +32,8 @@ actor RoomHub {
             mailbox.close()
             return nil
         }
-        let room = rooms[admission.room] ?? ServerRoom(name: admission.room, settings: settings, logger: logger)
+        let room =
+            rooms[admission.room] ?? ServerRoom(name: admission.room, settings: settings, logger: logger)
         rooms[admission.room] = room
         return Seat(room: room, sid: room.assumeIsolated { $0.enter(admission, mailbox: mailbox) })
     }

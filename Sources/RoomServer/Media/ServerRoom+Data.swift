@@ -23,7 +23,9 @@ extension ServerRoom {
     /// A message of a client.
     func receive(_ bytes: [UInt8], on label: String, from client: ServerClient) {
         guard let sender = state.member(client.sid) else { return }
-        for delivery in relay.receive(bytes, on: label, from: sender, members: state.members) { deliver(delivery) }
+        for delivery in relay.receive(bytes, on: label, from: sender, members: state.members) {
+            deliver(delivery)
+        }
     }
 
     private func deliver(_ delivery: DataRelay.Delivery) {

@@ -1,6 +1,7 @@
 import Foundation
 import LiveKitProtocol
 import Logging
+import MediaCore
 import PeerConnection
 import SwiftProtobuf
 
@@ -41,8 +42,7 @@ extension ServerRoom {
             bindDownlinks(client)
             if client.plan.missing(.audio) + client.plan.missing(.video) > 0 { client.pacer.need() }
         } catch {
-            logger.warning("offer refused", metadata: ["error": "\(error)"])
-            state.dismiss(client.sid, reason: .stateMismatch, action: .reconnect)
+            give(up: client, after: error)
         }
     }
 
@@ -56,14 +56,25 @@ extension ServerRoom {
             client.pacer.finish()
             bindDownlinks(client)
         } catch {
-            logger.warning("answer refused", metadata: ["error": "\(error)"])
+            give(up: client, after: error)
+        }
+    }
+
+    /// A description cannot be used: the client has to begin anew, unless it is leaving anyway.
+    private func give(up client: ServerClient, after error: any Error) {
+        if let error = error as? PeerConnectionError, error == .closed {
+            state.lostConnection(client.sid, at: SystemClock.now)
+        } else {
+            logger.warning("description refused", metadata: ["error": "\(error)"])
             state.dismiss(client.sid, reason: .stateMismatch, action: .reconnect)
         }
     }
 
     /// Takes a candidate of the client.
     func add(_ trickle: Livekit_TrickleRequest, of client: ServerClient) {
-        guard let candidate = try? JSONDecoder().decode(CandidateText.self, from: Data(trickle.candidateInit.utf8))
+        guard
+            let candidate = try? JSONDecoder().decode(
+                CandidateText.self, from: Data(trickle.candidateInit.utf8))
         else { return }
         let peer = trickle.target == .subscriber ? client.downstream : client.publisher
         peer.assumeIsolated { $0.addRemoteCandidate(candidate.candidate, mid: candidate.sdpMid) }
@@ -117,7 +128,9 @@ extension ServerRoom {
             }
             let isReceiving = section.direction == .recvonly && !section.isRejected
             // A section in which the client has published stays reserved for that.
-            guard client.subscriber == nil, isReceiving, !client.usedForSending.contains(section.mid) else { continue }
+            guard client.subscriber == nil, isReceiving, !client.usedForSending.contains(section.mid) else {
+                continue
+            }
             if let track = client.plan.offer(section.mid, kind) { place(track, in: section.mid, of: client) }
         }
         performAll()

@@ -11,13 +11,15 @@ extension ServerRoom {
             let layer = track.layer(of: packet.header.ssrc, rid: packet.rid)
         else { return }
         let now = packet.arrival
-        track.noteSource(packet.header.ssrc, of: layer)
+        if track.noteSource(packet.header.ssrc, of: layer) { noteCodec(codec, of: track) }
         if track.kind == .audio { noteLoudness(packet.header, of: track, at: now) }
         let description = describe(packet, codec, layer)
         track.liveness.receive(layer, startsFrame: description.startsFrame && !description.isPadding, at: now)
         if description.isKeyframe { track.requests.settle(layer) }
         for downlink in track.downlinks where downlink.isBound {
-            guard let position = downlink.forwarder.receive(description, clocks: track.clocks, at: now) else { continue }
+            guard let position = downlink.forwarder.receive(description, clocks: track.clocks, at: now) else {
+                continue
+            }
             send(packet, codec, as: position, on: downlink, isOnlySource: track.rids.count < 2)
         }
         if description.startsFrame { refresh(track, at: now) }
@@ -30,7 +32,9 @@ extension ServerRoom {
         var description = PublishedPacket(
             layer: layer, sequence: packet.sequence, timestamp: packet.header.timestamp,
             isPadding: packet.payload.isEmpty)
-        guard !description.isPadding, let kind = codec.codec, let depacketizer = VideoDepacketizer.make(for: kind) else {
+        guard !description.isPadding, let kind = codec.codec,
+            let depacketizer = VideoDepacketizer.make(for: kind)
+        else {
             return description
         }
         packet.buffer.withSpan { bytes in
@@ -76,7 +80,9 @@ extension ServerRoom {
                     $0.forward(header, payload: rewritten.span, original: original, on: mid)
                 }
             } else {
-                downlink.peer.assumeIsolated { $0.forward(header, payload: payload, original: original, on: mid) }
+                downlink.peer.assumeIsolated {
+                    $0.forward(header, payload: payload, original: original, on: mid)
+                }
             }
         }
     }
@@ -95,6 +101,13 @@ extension ServerRoom {
         for index in min(length, payload.count)..<payload.count { scratch.append(payload[index]) }
     }
 
+    /// The codec in use may be another than the first one that was negotiated.
+    private func noteCodec(_ codec: CodecDescription, of track: PublishedTrack) {
+        guard codec.codec != nil else { return }
+        state.identifiedCodec("\(track.kind.rawValue)/\(codec.name)", of: track.sid)
+        performAll()
+    }
+
     private func noteLoudness(_ header: RTPHeader, of track: PublishedTrack, at now: MonotonicTime) {
         guard let level = header.extensions.audioLevel, !track.isMuted else { return }
         // Packets of sound last 20 ms here and everywhere; a guess is good enough for a meter.
@@ -111,7 +124,8 @@ extension ServerRoom {
 
     /// A subscriber cannot go on without a key picture.
     func keyframeRequested(on mid: MediaID, by sid: ParticipantSID) {
-        guard let downlink = clients[sid]?.downlinks.first(where: { $0.mid == mid }), let track = tracks[downlink.track],
+        guard let downlink = clients[sid]?.downlinks.first(where: { $0.mid == mid }),
+            let track = tracks[downlink.track],
             let layer = downlink.forwarder.current
         else { return }
         track.requests.want(layer)
@@ -120,7 +134,8 @@ extension ServerRoom {
 
     /// Looks again at what each subscriber of a track is to get, and asks the publisher for key pictures they need.
     func refresh(_ track: PublishedTrack, at now: MonotonicTime) {
-        for downlink in track.downlinks where downlink.isBound && clients[downlink.subscriber]?.isReceiving == true {
+        for downlink in track.downlinks
+        where downlink.isBound && clients[downlink.subscriber]?.isReceiving == true {
             if let layer = downlink.forwarder.choose(track.liveness, at: now) { track.requests.want(layer) }
         }
         while let layer = track.requests.nextRequest(at: now) {

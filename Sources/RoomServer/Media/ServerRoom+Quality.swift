@@ -8,7 +8,9 @@ extension ServerRoom {
     func measureIfDue(at now: MonotonicTime) {
         guard let round = state.nextRound, round <= now else { return }
         for client in clients.values {
-            state.measured(lostShare: max(client.lossMeter.read(upload(of: client)), download(of: client)), from: client.sid)
+            state.measured(
+                lostShare: max(client.lossMeter.read(upload(of: client)), download(of: client)),
+                from: client.sid)
         }
     }
 

@@ -8,7 +8,12 @@ import RTP
 extension ServerRoom {
     /// A section of the client carries a track: begins with it, or puts it aside until it is announced.
     func publish(_ section: PublishedSection, of client: ServerClient) {
-        guard !client.published.contains(where: { $0.mid.value == section.mid }) else { return }
+        if let current = client.published.first(where: { $0.mid.value == section.mid }) {
+            // A section may go from one track to the next within a single offer.
+            guard state.isReplaced(current.sid, by: section, of: client.sid) else { return }
+            state.ended(current.sid, by: client.sid)
+            performAll()
+        }
         client.parked.removeAll { $0.mid == section.mid }
         guard let sid = state.negotiated(section, by: client.sid) else {
             client.parked.append(section)
@@ -88,7 +93,8 @@ extension ServerRoom {
     /// Stops bringing a track to a participant.
     func unsubscribe(_ sid: ParticipantSID, from track: TrackSID) {
         tracks[track]?.downlinks.removeAll { $0.subscriber == sid }
-        guard let client = clients[sid], let index = client.downlinks.firstIndex(where: { $0.track == track }) else {
+        guard let client = clients[sid], let index = client.downlinks.firstIndex(where: { $0.track == track })
+        else {
             return
         }
         client.downlinks.remove(at: index)

@@ -59,7 +59,8 @@ actor ServerRoom {
         return sid
     }
 
-    private func makeClient(_ sid: ParticipantSID, _ admission: Admission, _ mailbox: Mailbox) -> ServerClient {
+    private func makeClient(_ sid: ParticipantSID, _ admission: Admission, _ mailbox: Mailbox) -> ServerClient
+    {
         var logger = logger
         logger[metadataKey: "participant"] = "\(admission.entry.identity)"
         // The first number is random, so that an answer to an offer of an earlier session is not taken for one of this.

@@ -6,7 +6,9 @@ enum LayerChoice {
     ///
     /// A size wins over a quality. The lowest layer that reaches nine tenths of the wanted height is the one; none
     /// does: the best there is.
-    static func preference(_ settings: Livekit_UpdateTrackSettings, of track: Livekit_TrackInfo) -> TrackPreference {
+    static func preference(_ settings: Livekit_UpdateTrackSettings, of track: Livekit_TrackInfo)
+        -> TrackPreference
+    {
         guard !settings.disabled else { return TrackPreference(isEnabled: false) }
         if settings.height > 0 || settings.width > 0 {
             return TrackPreference(layer: layer(width: settings.width, height: settings.height, of: track))

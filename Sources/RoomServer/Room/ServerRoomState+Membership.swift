@@ -73,7 +73,8 @@ extension ServerRoomState {
 
     /// Ends a session: tells it why, tells the others that it is gone.
     mutating func dismiss(
-        _ sid: ParticipantSID, reason: Livekit_DisconnectReason, action: Livekit_LeaveRequest.Action = .disconnect
+        _ sid: ParticipantSID, reason: Livekit_DisconnectReason,
+        action: Livekit_LeaveRequest.Action = .disconnect
     ) {
         guard index(of: sid) != nil else { return }
         sendLeave(reason, action, to: sid)

@@ -9,7 +9,9 @@ extension ServerRoomState {
     static let attributesLimit = 64 << 10
 
     /// A message of a participant; those about sessions descriptions and candidates are the owner's and are ignored.
-    mutating func receive(_ message: Livekit_SignalRequest.OneOf_Message, from sid: ParticipantSID, at now: MonotonicTime) {
+    mutating func receive(
+        _ message: Livekit_SignalRequest.OneOf_Message, from sid: ParticipantSID, at now: MonotonicTime
+    ) {
         guard index(of: sid) != nil else { return }
         switch message {
         case .addTrack(let request): announceTrack(request, from: sid, at: now)

@@ -7,7 +7,9 @@ extension ServerRoomState {
     mutating func subscribeToWhatIsThere(_ sid: ParticipantSID) {
         guard let member = member(sid) else { return }
         for other in members where other.sid != sid {
-            for track in other.tracks where wants(track.sid, of: other, member) { subscribe(sid, to: track.sid) }
+            for track in other.tracks where wants(track.sid, of: other, member) {
+                subscribe(sid, to: track.sid)
+            }
         }
     }
 
@@ -31,7 +33,9 @@ extension ServerRoomState {
 
     /// Begins a subscription; the first one of a track is told to its publisher.
     mutating func subscribe(_ subscriber: ParticipantSID, to track: TrackSID) {
-        guard let index = index(of: subscriber), members[index].subscriptions.insert(track).inserted else { return }
+        guard let index = index(of: subscriber), members[index].subscriptions.insert(track).inserted else {
+            return
+        }
         outputs.append(.subscribe(track, subscriber))
         tellPublisher(track)
     }
@@ -53,7 +57,9 @@ extension ServerRoomState {
 
     /// Ends a subscription.
     mutating func unsubscribe(_ subscriber: ParticipantSID, from track: TrackSID) {
-        guard let index = index(of: subscriber), members[index].subscriptions.remove(track) != nil else { return }
+        guard let index = index(of: subscriber), members[index].subscriptions.remove(track) != nil else {
+            return
+        }
         outputs.append(.unsubscribe(track, subscriber))
     }
 

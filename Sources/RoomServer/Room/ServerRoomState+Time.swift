@@ -11,7 +11,9 @@ extension ServerRoomState {
             if member.info.state == .joined {
                 next = .earliest(next, Deadline(member.joined + Self.joinLimit, .retry))
             }
-            if let lost = member.connectionLost { next = .earliest(next, Deadline(lost + Self.lossLimit, .retry)) }
+            if let lost = member.connectionLost {
+                next = .earliest(next, Deadline(lost + Self.lossLimit, .retry))
+            }
             next = .earliest(next, Deadline(member.tokenSent + Self.tokenInterval, .retry))
         }
         return next
@@ -71,7 +73,9 @@ extension ServerRoomState {
             var message = Livekit_ConnectionQualityUpdate()
             for other in members where other.info.state == .active && hears(members[index], other.sid) {
                 let quality = QualityInfo.make(other)
-                guard members[index].toldQuality.updateValue(quality.quality, forKey: other.sid) != quality.quality
+                guard
+                    members[index].toldQuality.updateValue(quality.quality, forKey: other.sid)
+                        != quality.quality
                 else { continue }
                 message.updates.append(quality)
             }

@@ -7,7 +7,9 @@ extension ServerRoomState {
     static let pendingLimit = 20
 
     /// A participant announces a track; the answer is its record, or the reason why not.
-    mutating func announceTrack(_ request: Livekit_AddTrackRequest, from sid: ParticipantSID, at now: MonotonicTime) {
+    mutating func announceTrack(
+        _ request: Livekit_AddTrackRequest, from sid: ParticipantSID, at now: MonotonicTime
+    ) {
         guard let index = index(of: sid) else { return }
         if let reason = refusal(of: request, from: members[index]) {
             var response = Livekit_RequestResponse()
@@ -30,7 +32,9 @@ extension ServerRoomState {
     ) -> Livekit_RequestResponse.Reason? {
         let permission = member.info.permission
         let sources = permission.canPublishSources
-        if !permission.canPublish || !(sources.isEmpty || sources.contains(request.source)) { return .notAllowed }
+        if !permission.canPublish || !(sources.isEmpty || sources.contains(request.source)) {
+            return .notAllowed
+        }
         if request.type != .audio && request.type != .video { return .unsupportedType }
         if member.pending.count >= Self.pendingLimit { return .limitExceeded }
         let isTaken =
@@ -64,9 +68,20 @@ extension ServerRoomState {
         return track
     }
 
+    /// Whether a section that carried a track now carries another one that was announced for it.
+    func isReplaced(_ track: TrackSID, by section: PublishedSection, of sid: ParticipantSID) -> Bool {
+        guard let member = member(sid), let record = member.tracks.first(where: { $0.sid == track }) else {
+            return false
+        }
+        return !record.isKnown(as: section.cid)
+            && member.pending.contains { $0.codecs.contains { $0.cid == section.cid } }
+    }
+
     /// The first packet told in which codec the track is sent.
     mutating func identifiedCodec(_ mimeType: String, of track: TrackSID) {
-        guard let (member, record) = owner(of: track), record.info.mimeType.lowercased() != mimeType.lowercased() else {
+        guard let (member, record) = owner(of: track),
+            record.info.mimeType.lowercased() != mimeType.lowercased()
+        else {
             return
         }
         change(track, of: member.sid) { info in
@@ -77,7 +92,9 @@ extension ServerRoomState {
 
     /// A published track has ended, because its section did.
     mutating func ended(_ track: TrackSID, by sid: ParticipantSID) {
-        guard let index = index(of: sid), let place = members[index].tracks.firstIndex(where: { $0.sid == track }) else {
+        guard let index = index(of: sid),
+            let place = members[index].tracks.firstIndex(where: { $0.sid == track })
+        else {
             return
         }
         withdraw(track)
@@ -114,7 +131,9 @@ extension ServerRoomState {
     mutating func change(
         _ track: TrackSID, of sid: ParticipantSID, _ body: (inout Livekit_TrackInfo) -> Void
     ) {
-        guard let index = index(of: sid), let place = members[index].tracks.firstIndex(where: { $0.sid == track }) else {
+        guard let index = index(of: sid),
+            let place = members[index].tracks.firstIndex(where: { $0.sid == track })
+        else {
             return
         }
         body(&members[index].tracks[place].info)

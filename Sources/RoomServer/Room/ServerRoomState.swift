@@ -50,7 +50,8 @@ struct ServerRoomState: Sendable {
 
     /// Makes an empty room; `unixMilliseconds` is the time of day at `now`.
     init(
-        name: String, greeting: Greeting, identifiers: IdentifierSource, unixMilliseconds: Int64, at now: MonotonicTime
+        name: String, greeting: Greeting, identifiers: IdentifierSource, unixMilliseconds: Int64,
+        at now: MonotonicTime
     ) {
         self.greeting = greeting
         self.identifiers = identifiers

@@ -31,7 +31,9 @@ struct SpeakerObserver: Sendable {
     init() {}
 
     /// A packet with `duration` of sound, `level` dB below full scale.
-    mutating func receive(level: UInt8, lasting duration: Duration, from sid: ParticipantSID, at now: MonotonicTime) {
+    mutating func receive(
+        level: UInt8, lasting duration: Duration, from sid: ParticipantSID, at now: MonotonicTime
+    ) {
         var voice = voices[sid] ?? Voice()
         voice.loudest = min(voice.loudest, level)
         if level <= Self.threshold { voice.active += duration }
@@ -47,7 +49,9 @@ struct SpeakerObserver: Sendable {
 
     /// Who is speaking, and how loud, as it was last told.
     var current: [(sid: ParticipantSID, level: Double)] {
-        voices.filter { $0.value.told > 0 }.map { ($0.key, Double($0.value.told) / 8) }.sorted { $0.level > $1.level }
+        voices.filter { $0.value.told > 0 }.map { ($0.key, Double($0.value.told) / 8) }.sorted {
+            $0.level > $1.level
+        }
     }
 
     /// Closes the window when its time has come, and answers whose level changed: 0 to 1, 0 = silent.

@@ -8,7 +8,8 @@ import Testing
 struct RoomUnderTest {
     var state = ServerRoomState(
         name: "room", greeting: ServerRoomState.Greeting(serverInfo: Livekit_ServerInfo()),
-        identifiers: IdentifierSource(random: SeededGenerator(seed: 1)), unixMilliseconds: 1_000_000, at: .zero)
+        identifiers: IdentifierSource(random: SeededGenerator(seed: 1)), unixMilliseconds: 1_000_000,
+        at: .zero)
     /// The time now.
     var now = MonotonicTime.zero
     /// What was not a message.
@@ -101,12 +102,16 @@ struct RoomUnderTest {
     /// Who was subscribed to what since it was last asked.
     mutating func subscriptions() -> [(TrackSID, ParticipantSID)] {
         defer { actions = [] }
-        return actions.compactMap { if case .subscribe(let track, let sid) = $0 { (track, sid) } else { nil } }
+        return actions.compactMap {
+            if case .subscribe(let track, let sid) = $0 { (track, sid) } else { nil }
+        }
     }
 
     /// Whose subscription to what ended since it was last asked.
     mutating func endedSubscriptions() -> [(TrackSID, ParticipantSID)] {
         defer { actions = [] }
-        return actions.compactMap { if case .unsubscribe(let track, let sid) = $0 { (track, sid) } else { nil } }
+        return actions.compactMap {
+            if case .unsubscribe(let track, let sid) = $0 { (track, sid) } else { nil }
+        }
     }
 }
