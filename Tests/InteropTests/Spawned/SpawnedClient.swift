@@ -90,12 +90,12 @@ struct StatsLine: Sendable {
 /// Waits until something is so; fails after `limit`, or when the program has ended, with what it said.
 func wait(
     for what: String, of program: SpawnedProgram, within limit: Duration,
-    sourceLocation: SourceLocation = #_sourceLocation, until isSo: () -> Bool
+    sourceLocation: SourceLocation = #_sourceLocation, until isSo: () async -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
-    while !isSo() {
+    while await !isSo() {
         let mayCome = program.isRunning && ContinuousClock.now < deadline
-        if !mayCome, isSo() { return }
+        if !mayCome, await isSo() { return }
         try #require(
             mayCome, "no \(what); status \(program.exitStatus.map(String.init) ?? "none yet"):\n\(program.errors)",
             sourceLocation: sourceLocation)

@@ -13,18 +13,20 @@ struct VirtualDisplay: Sendable {
     /// Runs `body` with a display; the server chooses a free number and says it when it is ready.
     static func run(_ body: (VirtualDisplay) async throws -> Void) async throws {
         let screen = "\(width)x\(height)x24"
-        try await SpawnedProgram.run(["Xvfb", "-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp"]) { server in
+        // Without -noreset it starts anew, and drops who is just connecting, whenever its last client has gone.
+        let arguments = ["Xvfb", "-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
+        try await SpawnedProgram.run(arguments) { server in
             try await wait(for: "display", of: server, within: .seconds(10)) { server.output.hasSuffix("\n") }
             let number = server.output.trimmingCharacters(in: .whitespacesAndNewlines)
             try await body(VirtualDisplay(name: ":\(number)"))
         }
     }
 
-    /// The window with a title, when it is there to be seen.
-    func window(titled title: String, within limit: Duration = .seconds(15)) async throws -> String {
+    /// The window of a client, when it is there to be seen.
+    func window(of client: SpawnedClient, within limit: Duration = .seconds(15)) async throws -> String {
         var id = ""
-        try await wait(for: "a window '\(title)'", within: limit) {
-            id = (try? await xdotool("search", "--onlyvisible", "--name", "^\(title)$")) ?? ""
+        try await wait(for: "window", of: client.program, within: limit) {
+            id = (try? await xdotool("search", "--onlyvisible", "--name", "^roomclient$")) ?? ""
             return !id.isEmpty
         }
         return id.split(separator: "\n").first.map(String.init) ?? ""
