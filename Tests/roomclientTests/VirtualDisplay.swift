@@ -93,7 +93,8 @@ struct Screenshot: CustomTestStringConvertible {
         return color[0] > 150 && color[1] < 40 && color[2] < 40
     }
 
-    /// Whether the seven bars of the test picture are seen where a picture of this place and size would have them.
+    /// Whether the seven bars of the test picture are seen where a picture of this place and size would
+    /// have them.
     func showsBars(x: Int, y: Int, width: Int, height: Int) -> Bool {
         let bars = [[1, 1, 1], [1, 1, 0], [0, 1, 1], [0, 1, 0], [1, 0, 1], [1, 0, 0], [0, 0, 1]]
         return bars.enumerated().allSatisfy { index, bar in

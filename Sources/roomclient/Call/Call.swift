@@ -3,7 +3,8 @@ import Logging
 import MediaCore
 import RoomKit
 
-/// The tasks of a call: joining and publishing, following events, showing, measuring, and waiting for its end.
+/// The tasks of a call: joining and publishing, following events, showing, measuring, and waiting for its
+/// end.
 struct Call: Sendable {
     private let settings: JoinSettings
     private let plan: DevicePlan

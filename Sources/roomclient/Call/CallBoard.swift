@@ -3,8 +3,8 @@ import MediaCore
 
 /// What the room and the view tell each other; neither ever waits for the other.
 ///
-/// The room's side runs wherever it likes and puts the newest scene, text and message here; the view, on the main
-/// thread, takes what is new once a turn, and puts here what keys ask of the room.
+/// The room's side runs wherever it likes and puts the newest scene, text and message here; the view, on
+/// the main thread, takes what is new once a turn, and puts here what keys ask of the room.
 final class CallBoard: Sendable {
     /// Who is there and what is on.
     let scene = LatestValue<CallScene>()

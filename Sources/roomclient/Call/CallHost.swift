@@ -42,8 +42,9 @@ struct CallHost: Sendable {
         let embedded = try await EmbeddedRoom.start()
         logger.info(
             """
-            No server is set, so this is a room on this machine with a participant "demo"; for a real one set LIVEKIT_URL \
-            and LIVEKIT_TOKEN (or LIVEKIT_API_KEY and LIVEKIT_API_SECRET) in .env, or use --url and --token.
+            No server is set, so this is a room on this machine with a participant "demo"; for a real one \
+            set LIVEKIT_URL and LIVEKIT_TOKEN (or LIVEKIT_API_KEY and LIVEKIT_API_SECRET) in .env, or use \
+            --url and --token.
             """)
         var demo: DemoParticipant?
         do {

@@ -21,7 +21,7 @@ extension ProgramError {
             case .duplicateIdentity:
                 (
                     .removed,
-                    "Somebody joined with the same identity, and the server keeps the newer one; choose another --identity."
+                    "Somebody with the same identity took your place; choose another --identity."
                 )
             case .participantRemoved:
                 (.removed, "Somebody put you out of the room; ask them before you join again.")

@@ -42,7 +42,8 @@ final class RoomClientApp {
         return .success
     }
 
-    /// Whether there is a window. Without a display and without `--view`, one sentence says that there is none.
+    /// Whether there is a window. Without a display and without `--view`, one sentence says that there is
+    /// none.
     private func chooseView() throws(ProgramError) -> Bool {
         if settings.view == ViewChoice.none { return false }
         if DisplayConnection.isAvailable { return true }

@@ -5,8 +5,8 @@ import Logging
 
 /// Where the process starts.
 ///
-/// The main thread belongs to the window: `main` is synchronous, starts the root task with its isolation written out,
-/// and gives the thread to the run loop until there is a status.
+/// The main thread belongs to the window: `main` is synchronous, starts the root task with its isolation
+/// written out, and gives the thread to the run loop until there is a status.
 @main
 enum Program {
     /// The result of the root task.

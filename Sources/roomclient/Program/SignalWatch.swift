@@ -4,8 +4,9 @@ import MediaCore
 
 /// Turns SIGINT, SIGTERM and SIGHUP into one request to leave.
 ///
-/// The signals are blocked in every thread and taken by one that does nothing else, so that they are answered whatever
-/// the rest of the program is doing. Before there is a call, and at the second Ctrl+C, the process ends there and then.
+/// The signals are blocked in every thread and taken by one that does nothing else, so that they are
+/// answered whatever the rest of the program is doing. Before there is a call, and at the second Ctrl+C,
+/// the process ends there and then.
 final class SignalWatch: Sendable {
     /// Given when the user wants to leave.
     let stop = StopSignal()

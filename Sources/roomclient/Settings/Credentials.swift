@@ -14,8 +14,9 @@ enum Credentials: Equatable, Sendable {
         let secret: String?
     }
 
-    /// Chooses from places in order of rank: the first that has anything decides, and in one place a token beats a key
-    /// pair. A missing half of a pair is taken from a place below, so that a secret need not stand on the command line.
+    /// Chooses from places in order of rank: the first that has anything decides, and in one place a
+    /// token beats a key pair. A missing half of a pair is taken from a place below, so that a secret
+    /// need not stand on the command line.
     static func choose(from places: [Place]) throws(ProgramError) -> Credentials? {
         for (rank, place) in places.enumerated() {
             if let token = place.token { return .token(Redacted(token)) }

@@ -1,8 +1,8 @@
 /// A `.env` file: lines `KEY=value`, as shells and other tools read them.
 ///
-/// `export` before a key is skipped; `#` begins a comment at the start of a line, and after a blank in a value without
-/// quotes; single quotes take everything literally, double quotes know `\n \r \t \" \\ \$`; quoted values may span
-/// lines. Variables are not expanded.
+/// `export` before a key is skipped; `#` begins a comment at the start of a line, and after a blank in a
+/// value without quotes; single quotes take everything literally, double quotes know `\n \r \t \" \\ \$`;
+/// quoted values may span lines. Variables are not expanded.
 struct DotEnv: Equatable, Sendable {
     /// What the file sets; a later line wins.
     private(set) var values: [String: String] = [:]

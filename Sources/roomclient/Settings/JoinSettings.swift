@@ -99,8 +99,9 @@ extension JoinSettings {
             token: connection.token, key: connection.apiKey, secret: connection.apiSecret, sources: sources)
         guard let credentials = try Credentials.choose(from: places) else {
             throw .usage(
-                "There are no credentials for \(url); set LIVEKIT_TOKEN, or LIVEKIT_API_KEY and LIVEKIT_API_SECRET, "
-                    + "in the environment or in .env (flags: --token, or --api-key and --api-secret).")
+                "There are no credentials for \(url); set LIVEKIT_TOKEN, or LIVEKIT_API_KEY and "
+                    + "LIVEKIT_API_SECRET, in the environment or in .env (or --token, --api-key and --api-secret)."
+            )
         }
         return .remote(try ServerURL(url), credentials)
     }

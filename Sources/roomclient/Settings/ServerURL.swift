@@ -11,7 +11,7 @@ struct ServerURL: Hashable, Sendable, CustomStringConvertible {
             ["ws", "wss", "http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
         else {
             throw .usage(
-                "\"\(text)\" is not the URL of a server; write it as wss://example.livekit.cloud or ws://127.0.0.1:7880."
+                "\"\(text)\" is no server URL; write wss://example.livekit.cloud or ws://127.0.0.1:7880."
             )
         }
         self.text = text

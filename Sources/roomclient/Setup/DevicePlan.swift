@@ -21,8 +21,8 @@ struct DevicePlan: Sendable, Hashable {
             cameras: { CameraCatalog.list() }, isWorking: { AudioDeviceCatalog.isWorking($0) })
     }
 
-    /// Decides in the order microphone, speaker, camera: what a flag says, else what a person answers, else the first
-    /// that works. Throws one sentence when a flag names nothing.
+    /// Decides in the order microphone, speaker, camera: what a flag says, else what a person answers,
+    /// else the first that works. Throws one sentence when a flag names nothing.
     init(
         _ wishes: JoinSettings.DeviceWishes, inventory: Inventory, console: some PromptConsole,
         say: (String) -> Void

@@ -6,7 +6,8 @@ protocol PromptConsole {
     mutating func readLine() -> String?
 }
 
-/// The terminal of the process: questions go to standard error, so that standard output carries results only.
+/// The terminal of the process: questions go to standard error, so that standard output carries results
+/// only.
 struct TerminalConsole: PromptConsole {
     func write(_ text: String) { StandardStream.error.write(text) }
     func readLine() -> String? { Swift.readLine() }

@@ -32,7 +32,7 @@ struct CallReport: Sendable {
     /// The same for people, over the picture.
     var text: String {
         var lines = [
-            "\(state)  rtt \(roundTrip.map { JSONText.fraction($0).line + " ms" } ?? "-")  view \(rounded(viewFramesPerSecond)) fps"
+            "\(state)  rtt \(roundTripText)  view \(rounded(viewFramesPerSecond)) fps"
         ]
         for track in send {
             let size =
@@ -46,12 +46,15 @@ struct CallReport: Sendable {
                 totals.kind == .video
                 ? " \(totals.width)x\(totals.height)@\(rounded(track.framesPerSecond))" : ""
             lines.append(
-                "in \(totals.participant) \(totals.source.rawValue) \(totals.codec)\(size) \(rounded(track.rate)) kbit/s"
+                "in \(totals.participant) \(totals.source.rawValue) \(totals.codec)\(size)"
+                    + " \(rounded(track.rate)) kbit/s"
                     + "  lost \(totals.lost) of \(totals.packets)  buffer \(totals.delayMilliseconds) ms"
                     + (track.latency.isEmpty ? "" : "  latency \(rounded(track.latency.quantile(0.5))) ms"))
         }
         return lines.joined(separator: "\n")
     }
+
+    private var roundTripText: String { roundTrip.map { JSONText.fraction($0).line + " ms" } ?? "-" }
 
     private func rounded(_ value: Double) -> Int { value.isFinite ? Int(value.rounded()) : 0 }
 }

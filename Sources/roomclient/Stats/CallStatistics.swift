@@ -1,7 +1,8 @@
 import MediaCore
 import RoomKit
 
-/// Measures the call: rates from the room's totals, latency from the pictures themselves, and what the process uses.
+/// Measures the call: rates from the room's totals, latency from the pictures themselves, and what the
+/// process uses.
 actor CallStatistics {
     private var meter: RateMeter
     private var latencies: [String: (interval: LatencySamples, whole: LatencySamples)] = [:]

@@ -10,7 +10,8 @@ struct EventLine {
         self.fields = fields.map { JSONText.Field(name: $0.key, value: $0.value) }
     }
 
-    /// Says how an event is written; `milliseconds` since the start of connecting, or of the loss of the connection.
+    /// Says how an event is written; `milliseconds` since the start of connecting, or of the loss of the
+    /// connection.
     init?(_ event: RoomEvent, milliseconds: Double) {
         let ms = JSONText.fraction(milliseconds)
         switch event {

@@ -1,6 +1,7 @@
 import MediaCore
 
-/// Latencies of pictures, summed up by quantiles. Keeps a bounded number of them: beyond that, every second one.
+/// Latencies of pictures, summed up by quantiles. Keeps a bounded number of them: beyond that, every
+/// second one.
 struct LatencySamples: Sendable {
     private static let limit = 65_536
 

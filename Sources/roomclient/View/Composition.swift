@@ -23,7 +23,8 @@ struct Composition {
     }
 }
 
-/// Decides what the window shows: who is large, who is in the corner, and what is said instead of a missing picture.
+/// Decides what the window shows: who is large, who is in the corner, and what is said instead of a
+/// missing picture.
 struct Composer {
     /// What lies over the pictures.
     enum Overlay: Hashable { case none, statistics, help }

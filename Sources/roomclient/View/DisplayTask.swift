@@ -3,7 +3,8 @@ import MediaCore
 
 /// Shows the call in the window until the user closes it: draws what is new, passes keys on.
 ///
-/// Runs on the main thread; a turn takes as long as the event pump, 8 ms, plus drawing when something has changed.
+/// Runs on the main thread; a turn takes as long as the event pump, 8 ms, plus drawing when something has
+/// changed.
 @MainActor
 final class DisplayTask {
     /// A picture that is not followed by a new one for so long is not shown any more.

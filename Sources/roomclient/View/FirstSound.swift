@@ -1,6 +1,7 @@
 import MediaCore
 
-/// Reports when a track is heard for the first time. Called on the speaker thread, so it does no more than that.
+/// Reports when a track is heard for the first time. Called on the speaker thread, so it does no more
+/// than that.
 final class FirstSound: AudioRenderer {
     private let sid: String
     private let isWaiting = AtomicFlag(true)

@@ -10,8 +10,8 @@ enum FrameSlot: Hashable, Sendable {
 
 /// The pictures that are to be shown now: of every track the newest whose time has come.
 ///
-/// Pictures arrive when they are decoded, which is before they are due; a few of them wait here. Newest wins: what is
-/// overtaken is dropped, and a track whose queue is full loses its oldest.
+/// Pictures arrive when they are decoded, which is before they are due; a few of them wait here. Newest
+/// wins: what is overtaken is dropped, and a track whose queue is full loses its oldest.
 actor LatestFrames {
     /// One track's picture of the moment.
     struct Picture: Sendable {

@@ -2,7 +2,8 @@ import Devices
 
 /// Where two pictures go: the large one fills the canvas, the small one lies over its bottom right corner.
 ///
-/// The small picture is a quarter as wide as the large one and 20 pixels away from its edges; both keep their shapes.
+/// The small picture is a quarter as wide as the large one and 20 pixels away from its edges; both keep
+/// their shapes.
 struct PictureInPictureLayout: Hashable, Sendable {
     /// Where the large picture goes.
     let large: PixelRect
