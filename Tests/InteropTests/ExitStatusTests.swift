@@ -31,7 +31,9 @@ struct ExitStatusTests {
 
     @Test(
         "what the parser refuses is 2 as well",
-        arguments: [["--no-such-option"], ["--fps", "0"], ["--view", "cinema"], ["dance"], ["token", "create"]])
+        arguments: [
+            ["--no-such-option"], ["--fps", "0"], ["--view", "cinema"], ["dance"], ["token", "create"],
+        ])
     func usage(arguments: [String]) async throws {
         try await SpawnedClient.run(arguments) { client in
             try await client.expect(status: 2, within: .seconds(10))
@@ -56,7 +58,8 @@ struct ExitStatusTests {
             let wrong = ["--api-key", TestRoom.key, "--api-secret", "not the secret, but as long as it"]
             let expired = ["--token", host.token("late") { $0.expires = Date(timeIntervalSinceNow: -7_200) }]
             for credentials in [wrong, expired] {
-                try await SpawnedClient.run(SpawnedClient.bare + ["--url", host.url] + credentials) { client in
+                try await SpawnedClient.run(SpawnedClient.bare + ["--url", host.url] + credentials) {
+                    client in
                     try await client.expect(status: 4, within: .seconds(15))
                     try client.expectOneSentence()
                 }
@@ -70,7 +73,8 @@ struct ExitStatusTests {
     func signals(signal: Int32) async throws {
         try await TestRoom.run { host in
             try await host.join("other") { _, events in
-                let arguments = SpawnedClient.bare + ["--url", host.url, "--token", host.token("leaver"), "--stats", "-"]
+                let arguments =
+                    SpawnedClient.bare + ["--url", host.url, "--token", host.token("leaver"), "--stats", "-"]
                 try await SpawnedClient.run(arguments) { client in
                     try await client.expect("joined")
                     client.program.send(signal)
@@ -123,6 +127,7 @@ extension SpawnedClient {
         let lines = program.errors.split(separator: "\n").filter { !$0.contains(" - INFO - ") }
         #expect(lines.count == 1, "\(program.errors)", sourceLocation: sourceLocation)
         let line = try #require(lines.first, sourceLocation: sourceLocation)
-        #expect(line.contains(" - ERROR - ") && line.hasSuffix("."), "\(line)", sourceLocation: sourceLocation)
+        #expect(
+            line.contains(" - ERROR - ") && line.hasSuffix("."), "\(line)", sourceLocation: sourceLocation)
     }
 }

@@ -13,7 +13,8 @@ struct LoopbackRoomTests {
         configuration.offersSinglePeerConnection = isSingle
         try await TestRoom.run(configuration) { host in
             try await host.join("sender") { sender, _ in
-                let pattern = TestPatternSource(format: VideoFormat(width: 640, height: 360, framesPerSecond: 30))
+                let pattern = TestPatternSource(
+                    format: VideoFormat(width: 640, height: 360, framesPerSecond: 30))
                 try await sender.localParticipant.publish(videoTrack: LocalVideoTrack(source: pattern))
                 try await sender.localParticipant.publish(
                     audioTrack: LocalAudioTrack(source: ToneSource(hertz: 440)),
@@ -46,14 +47,19 @@ struct LoopbackRoomTests {
                     try await bobEvents.audio(of: "ann")
                     let publication = try #require(await ann.localTrackPublications.first)
                     try await publication.mute()
-                    try await bobEvents.expect("track_muted") { if case .trackMuted = $0 { true } else { nil } }
+                    try await bobEvents.expect("track_muted") {
+                        if case .trackMuted = $0 { true } else { nil }
+                    }
                     try await publication.unmute()
-                    try await bobEvents.expect("track_unmuted") { if case .trackUnmuted = $0 { true } else { nil } }
+                    try await bobEvents.expect("track_unmuted") {
+                        if case .trackUnmuted = $0 { true } else { nil }
+                    }
 
                     for isReliable in [true, false] {
                         let text = isReliable ? "for sure" : "perhaps"
                         try await bob.localParticipant.publish(
-                            data: Array(text.utf8), options: DataPublishOptions(topic: "t", reliable: isReliable))
+                            data: Array(text.utf8),
+                            options: DataPublishOptions(topic: "t", reliable: isReliable))
                         let message = try await annEvents.expect(text) { event -> DataMessage? in
                             guard case .dataReceived(let message) = event else { return nil }
                             return String(decoding: message.data, as: UTF8.self) == text ? message : nil
@@ -69,7 +75,11 @@ struct LoopbackRoomTests {
                     }
                 }
                 try await annEvents.expect("participant_disconnected") {
-                    if case .participantDisconnected(let who) = $0, who.identity == "bob" { true } else { nil }
+                    if case .participantDisconnected(let who) = $0, who.identity == "bob" {
+                        true
+                    } else {
+                        nil
+                    }
                 }
             }
         }
@@ -124,7 +134,8 @@ extension EventLog {
     @discardableResult
     func video(of identity: ParticipantIdentity) async throws -> RemoteVideoTrack {
         try await expect("video of \(identity)") { event in
-            guard case .trackSubscribed(.video(let track), _, let who) = event, who.identity == identity else {
+            guard case .trackSubscribed(.video(let track), _, let who) = event, who.identity == identity
+            else {
                 return nil
             }
             return track
@@ -135,7 +146,8 @@ extension EventLog {
     @discardableResult
     func audio(of identity: ParticipantIdentity) async throws -> RemoteAudioTrack {
         try await expect("audio of \(identity)") { event in
-            guard case .trackSubscribed(.audio(let track), _, let who) = event, who.identity == identity else {
+            guard case .trackSubscribed(.audio(let track), _, let who) = event, who.identity == identity
+            else {
                 return nil
             }
             return track

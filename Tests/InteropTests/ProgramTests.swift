@@ -9,14 +9,16 @@ struct ProgramTests {
     @Test("the statistics of a call have the lines and keys scripts rely on")
     func statistics() async throws {
         let arguments = [
-            "--no-prompt", "--view", "none", "--camera", "pattern", "--microphone", "tone", "--speaker", "none",
+            "--no-prompt", "--view", "none", "--camera", "pattern", "--microphone", "tone", "--speaker",
+            "none",
             "--identity", "me", "--stats", "-",
         ]
         try await SpawnedClient.run(arguments) { client in
             try await client.expect("first_frame") { $0["participant"] == "demo" && $0["kind"] == "video" }
             try await client.expect("first_frame") { $0["participant"] == "demo" && $0["kind"] == "audio" }
             let second = try await client.expect("stats") { line in
-                line[tracks: "receive"].contains { Self.median($0) ?? 0 > 0 } && line[tracks: "send"].count == 2
+                line[tracks: "receive"].contains { Self.median($0) ?? 0 > 0 }
+                    && line[tracks: "send"].count == 2
             }
             client.program.send(SIGINT)
             try await client.expect(status: 0)
@@ -31,8 +33,12 @@ struct ProgramTests {
             expectKeys(["participant", "source", "kind", "sid", "codec"], of: lines, "subscribed", count: 2)
             expectKeys(["participant", "source", "kind", "ms"], of: lines, "first_frame", count: 2)
             expectKeys(Self.secondKeys, of: [second], "stats", count: 1)
-            for track in second[tracks: "send"] { #expect(Self.sendKeys.isSubset(of: track.keys), "\(track)") }
-            for track in second[tracks: "receive"] { #expect(Self.receiveKeys.isSubset(of: track.keys), "\(track)") }
+            for track in second[tracks: "send"] {
+                #expect(Self.sendKeys.isSubset(of: track.keys), "\(track)")
+            }
+            for track in second[tracks: "receive"] {
+                #expect(Self.receiveKeys.isSubset(of: track.keys), "\(track)")
+            }
             let layers = second[tracks: "send"].compactMap { $0["layers"] as? [[String: Any]] }.flatMap { $0 }
             #expect(layers.count == 1 && layers.allSatisfy { Self.layerKeys.isSubset(of: $0.keys) })
             #expect(lines.last?.event == "summary")
@@ -44,14 +50,18 @@ struct ProgramTests {
     func tokens() async throws {
         let pair = ["--api-key", "key"]
         let create = [
-            "token", "create", "--room", "r", "--identity", "i", "--valid-for", "10m", "--grant", #"{"canPublish":false}"#,
+            "token", "create", "--room", "r", "--identity", "i", "--valid-for", "10m", "--grant",
+            #"{"canPublish":false}"#,
             "--name", "N", "--metadata", "M", "--attribute", "k=v", "--api-secret", TestRoom.secret,
         ]
         let token = try await output(of: create + pair)
-        let claims = try await SpawnedClient.run(["token", "inspect", token, "--api-secret", TestRoom.secret] + pair) {
+        let claims = try await SpawnedClient.run(
+            ["token", "inspect", token, "--api-secret", TestRoom.secret] + pair
+        ) {
             client in
             try await client.expect(status: 0, within: .seconds(10))
-            return try JSONSerialization.jsonObject(with: Data(client.program.output.utf8)) as? [String: Any] ?? [:]
+            return try JSONSerialization.jsonObject(with: Data(client.program.output.utf8)) as? [String: Any]
+                ?? [:]
         }
         #expect(claims["iss"] as? String == "key" && claims["sub"] as? String == "i")
         #expect(claims["name"] as? String == "N" && claims["metadata"] as? String == "M")
@@ -61,7 +71,9 @@ struct ProgramTests {
         #expect(video?["roomJoin"] as? Bool == true)
         let left = (claims["exp"] as? Double ?? 0) - Date().timeIntervalSince1970
         #expect(left > 500 && left <= 600)
-        try await SpawnedClient.run(["token", "inspect", token, "--api-secret", "another one, also long enough"] + pair) {
+        try await SpawnedClient.run(
+            ["token", "inspect", token, "--api-secret", "another one, also long enough"] + pair
+        ) {
             client in
             try await client.expect(status: 4, within: .seconds(10))
         }
@@ -82,9 +94,13 @@ struct ProgramTests {
                 server.program.output.contains("Join it: ")
             }
             #expect(server.program.output.contains("UDP 42100-42139"))
-            let line = server.program.output.split(separator: "\n").first { $0.hasPrefix("Join it: roomclient ") }
+            let line = server.program.output.split(separator: "\n").first {
+                $0.hasPrefix("Join it: roomclient ")
+            }
             let words = try #require(line).split(separator: " ").dropFirst(3).map(String.init)
-            try await SpawnedClient.run(SpawnedClient.bare + ["--camera", "pattern", "--identity", "shower"] + words) { _ in
+            try await SpawnedClient.run(
+                SpawnedClient.bare + ["--camera", "pattern", "--identity", "shower"] + words
+            ) { _ in
                 try await SpawnedClient.run(SpawnedClient.bare + ["--stats", "-"] + words) { watcher in
                     try await watcher.expect("first_frame") { $0["participant"] == "shower" }
                 }
@@ -104,7 +120,9 @@ struct ProgramTests {
                 ]) { ffmpeg in
                     #expect(await ffmpeg.status(within: .seconds(10)) == 0, "\(ffmpeg.errors)")
                     let film = ffmpeg.folder.appending(path: "film.mp4").path
-                    let call = ["--camera", "file:\(film)", "--url", host.url, "--token", host.token("cinema")]
+                    let call = [
+                        "--camera", "file:\(film)", "--url", host.url, "--token", host.token("cinema"),
+                    ]
                     try await SpawnedClient.run(SpawnedClient.bare + call) { client in
                         let pictures = PictureWatcher()
                         try await events.video(of: "cinema").add(videoRenderer: pictures)
@@ -131,7 +149,9 @@ struct ProgramTests {
                     try await client.expect(said: "WARNING")
                     client.program.send(SIGINT)
                     try await client.expect(status: 0)
-                    let warnings = client.program.errors.split(separator: "\n").filter { $0.contains(" - WARNING - ") }
+                    let warnings = client.program.errors.split(separator: "\n").filter {
+                        $0.contains(" - WARNING - ")
+                    }
                     #expect(warnings.count == 1 && warnings.first?.contains("/no/such/film.mp4") == true)
                 }
             }
@@ -142,13 +162,15 @@ struct ProgramTests {
         "t", "state", "rtt_ms", "cpu_s", "rss_mib", "rss_anon_mib", "send", "receive", "view",
     ]
     private static let sendKeys: Set = [
-        "source", "sid", "kind", "codec", "kbps", "target_kbps", "layers", "encode_ms", "rtx", "nacks", "plis",
+        "source", "sid", "kind", "codec", "kbps", "target_kbps", "layers", "encode_ms", "rtx", "nacks",
+        "plis",
         "limited_by",
     ]
     private static let layerKeys: Set = ["rid", "width", "height", "fps", "kbps", "active"]
     private static let receiveKeys: Set = [
         "participant", "source", "sid", "kind", "codec", "width", "height", "fps", "kbps", "packets", "lost",
-        "recovered", "concealed_ms", "frozen_ms", "freezes", "jitter_ms", "delay_ms", "decode_ms", "latency_ms",
+        "recovered", "concealed_ms", "frozen_ms", "freezes", "jitter_ms", "delay_ms", "decode_ms",
+        "latency_ms",
     ]
     private static let summaryKeys: Set = [
         "t", "seconds", "cpu_s", "rss_mib_peak", "rss_anon_mib_peak", "receive", "send",
@@ -164,7 +186,9 @@ struct ProgramTests {
     ) {
         let lines = lines.filter { $0.event == event }
         #expect(lines.count == count, "\(event)", sourceLocation: sourceLocation)
-        for line in lines { #expect(keys.isSubset(of: line.fields.keys), "\(line.text)", sourceLocation: sourceLocation) }
+        for line in lines {
+            #expect(keys.isSubset(of: line.fields.keys), "\(line.text)", sourceLocation: sourceLocation)
+        }
     }
 
     private func output(of arguments: [String]) async throws -> String {

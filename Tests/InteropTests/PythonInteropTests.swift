@@ -13,7 +13,8 @@ struct PythonInteropTests {
     @Test("what it publishes in any codec is seen and heard by us", arguments: shapes, codecs)
     func weReceive(shape: String, codec: String) async throws {
         try await TestRoom.run { host in
-            try await host.joinPython("python", ["--shape", shape, "--video", codec, "--tone", "440"]) { peer in
+            try await host.joinPython("python", ["--shape", shape, "--video", codec, "--tone", "440"]) {
+                peer in
                 try await peer.expect("published")
                 try await host.join("swift") { _, events in
                     let pictures = PictureWatcher()
@@ -50,12 +51,16 @@ struct PythonInteropTests {
     func itReceives(shape: String) async throws {
         try await TestRoom.run { host in
             try await host.join("swift") { room, _ in
-                let pattern = TestPatternSource(format: VideoFormat(width: 1_280, height: 720, framesPerSecond: 30))
-                let video = try await room.localParticipant.publish(videoTrack: LocalVideoTrack(source: pattern))
+                let pattern = TestPatternSource(
+                    format: VideoFormat(width: 1_280, height: 720, framesPerSecond: 30))
+                let video = try await room.localParticipant.publish(
+                    videoTrack: LocalVideoTrack(source: pattern))
                 try await room.localParticipant.publish(
                     audioTrack: LocalAudioTrack(source: ToneSource(hertz: 440)), options: .unprocessed)
                 try await host.joinPython("python", ["--shape", shape]) { peer in
-                    try await peer.expect("video") { ($0[number: "readable"] ?? 0) >= 60 && $0[number: "width"] == 1_280 }
+                    try await peer.expect("video") {
+                        ($0[number: "readable"] ?? 0) >= 60 && $0[number: "width"] == 1_280
+                    }
                     try await peer.expect("audio") { line in
                         abs((line[number: "frequency"] ?? 0) - 440) < 6 && (line[number: "rms"] ?? 0) > 1_000
                     }
@@ -83,7 +88,9 @@ struct PythonInteropTests {
                     peer.tell("mute audio")
                     try await events.expect("track_muted") { if case .trackMuted = $0 { true } else { nil } }
                     peer.tell("unmute audio")
-                    try await events.expect("track_unmuted") { if case .trackUnmuted = $0 { true } else { nil } }
+                    try await events.expect("track_unmuted") {
+                        if case .trackUnmuted = $0 { true } else { nil }
+                    }
                     for (word, isReliable) in [("data", true), ("lossy", false)] {
                         peer.tell("\(word) hello-\(word)")
                         try await events.expect("hello-\(word)") { event -> Bool? in
@@ -92,7 +99,8 @@ struct PythonInteropTests {
                             return isIt && message.isReliable == isReliable ? true : nil
                         }
                         try await room.localParticipant.publish(
-                            data: Array("back-\(word)".utf8), options: DataPublishOptions(topic: "x", reliable: isReliable))
+                            data: Array("back-\(word)".utf8),
+                            options: DataPublishOptions(topic: "x", reliable: isReliable))
                         let line = try await peer.expect("data") { $0["text"] == "back-\(word)" }
                         #expect(line["who"] == "swift" && line["topic"] == "x")
                     }
@@ -105,7 +113,11 @@ struct PythonInteropTests {
                     try await peer.expect("attributes") { $0[object: "changed"] == ["side": "swift"] }
                 }
                 try await events.expect("participant_disconnected") {
-                    if case .participantDisconnected(let who) = $0, who.identity == "python" { true } else { nil }
+                    if case .participantDisconnected(let who) = $0, who.identity == "python" {
+                        true
+                    } else {
+                        nil
+                    }
                 }
             }
         }
@@ -116,7 +128,9 @@ struct PythonInteropTests {
         try await TestRoom.run { host in
             try await host.joinPython("python", ["--shape", "single"]) { peer in
                 try await peer.expect("joined")
-                try await host.join("swift") { _, _ in try await peer.expect("arrived") { $0["who"] == "swift" } }
+                try await host.join("swift") { _, _ in
+                    try await peer.expect("arrived") { $0["who"] == "swift" }
+                }
                 try await peer.expect("left", within: .seconds(5)) { $0["who"] == "swift" }
             }
         }

@@ -21,7 +21,9 @@ final class PythonPeer: Sendable {
         subscript(key: String) -> String? { Self.object(text)[key] as? String }
         subscript(number key: String) -> Double? { (Self.object(text)[key] as? NSNumber)?.doubleValue }
         subscript(list key: String) -> [String] { Self.object(text)[key] as? [String] ?? [] }
-        subscript(object key: String) -> [String: String] { Self.object(text)[key] as? [String: String] ?? [:] }
+        subscript(object key: String) -> [String: String] {
+            Self.object(text)[key] as? [String: String] ?? [:]
+        }
         var description: String { text }
     }
 
@@ -33,7 +35,8 @@ final class PythonPeer: Sendable {
         let python = try #require(
             ProcessInfo.processInfo.environment["ROOMCLIENT_PYTHON"],
             "ROOMCLIENT_PYTHON is not set; run the tests through Scripts/test.sh")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Peers/peer.py").path
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Peers/peer.py")
+            .path
         let log = LineLog<Line>()
         lines = log
         process = try ChildProcess(
@@ -47,12 +50,14 @@ final class PythonPeer: Sendable {
     /// The first line of a kind that satisfies, also one that came before; fails after `limit`.
     @discardableResult
     func expect(
-        _ event: String, within limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
+        _ event: String, within limit: Duration = .seconds(20),
+        sourceLocation: SourceLocation = #_sourceLocation,
         where isWanted: @escaping @Sendable (Line) -> Bool = { _ in true }
     ) async throws -> Line {
         let line = await lines.first(within: limit) { $0.event == event && isWanted($0) }
         let said = lines.all.suffix(12).map(\.description).joined(separator: "\n")
-        return try #require(line, "no '\(event)' came; it last said:\n\(said)", sourceLocation: sourceLocation)
+        return try #require(
+            line, "no '\(event)' came; it last said:\n\(said)", sourceLocation: sourceLocation)
     }
 
     /// Ends it and waits.

@@ -10,7 +10,10 @@ import Testing
 struct RelayRoomTests {
     @Test(
         "pictures and sound arrive when both sides use nothing but the relay",
-        arguments: ["turn:127.0.0.1:{port}", "turn:127.0.0.1:{port}?transport=tcp", "turns:localhost:{secure}?transport=tcp"])
+        arguments: [
+            "turn:127.0.0.1:{port}", "turn:127.0.0.1:{port}?transport=tcp",
+            "turns:localhost:{secure}?transport=tcp",
+        ])
     func callThroughARelay(url: String) async throws {
         try await ServerCertificate.run(name: "DNS:localhost") { certificate in
             try await TurnRelay.run(certificate) { relay in
@@ -38,7 +41,9 @@ struct RelayRoomTests {
                 let (pictures, sound) = (PictureWatcher(), SoundWatcher())
                 try await events.video(of: "sender").add(videoRenderer: pictures)
                 try await events.audio(of: "sender").add(audioRenderer: sound)
-                try await wait(for: "30 readable pictures", within: .seconds(15)) { pictures.seen.readable >= 30 }
+                try await wait(for: "30 readable pictures", within: .seconds(15)) {
+                    pictures.seen.readable >= 30
+                }
                 try await wait(for: "440 Hz", within: .seconds(10)) { abs(sound.frequency - 440) <= 2 }
             }
         }

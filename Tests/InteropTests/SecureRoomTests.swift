@@ -15,23 +15,29 @@ struct SecureRoomTests {
                 #expect(host.url.hasPrefix("wss://"))
                 let room = Room(logger: quietLogger)
                 try await room.connect(
-                    url: host.url, token: host.token("guest"), connectOptions: trusting(certificate.authority))
+                    url: host.url, token: host.token("guest"), connectOptions: trusting(certificate.authority)
+                )
                 #expect(await room.name == "test")
                 await room.disconnect()
             }
         }
     }
 
-    @Test("an expired one, one for another host and one of a foreign authority are refused, each with its sentence")
+    @Test(
+        "an expired one, one for another host and one of a foreign authority are refused, each with its sentence"
+    )
     func bad() async throws {
         var sentences: Set<String> = []
-        for (name, days, isTrusted) in [("IP:127.0.0.1", -1, true), ("DNS:other.test", 2, true), ("IP:127.0.0.1", 2, false)] {
+        for (name, days, isTrusted) in [
+            ("IP:127.0.0.1", -1, true), ("DNS:other.test", 2, true), ("IP:127.0.0.1", 2, false),
+        ] {
             try await ServerCertificate.run(name: name, days: days) { certificate in
                 try await room(certificate) { host in
                     let options = isTrusted ? trusting(certificate.authority) : ConnectOptions()
                     let room = Room(logger: quietLogger)
                     let error = await #expect(throws: RoomError.self) {
-                        try await room.connect(url: host.url, token: host.token("guest"), connectOptions: options)
+                        try await room.connect(
+                            url: host.url, token: host.token("guest"), connectOptions: options)
                     }
                     #expect(error?.code == .tls)
                     sentences.insert(error?.message ?? "")
@@ -55,7 +61,8 @@ struct SecureRoomTests {
         }
     }
 
-    private func room(_ certificate: ServerCertificate, _ body: (TestRoom) async throws -> Void) async throws {
+    private func room(_ certificate: ServerCertificate, _ body: (TestRoom) async throws -> Void) async throws
+    {
         let configuration = RoomServerConfiguration(
             keys: [TestRoom.key: TestRoom.secret], certificate: certificate.files)
         try await TestRoom.run(configuration, body)

@@ -14,7 +14,8 @@ struct SoundDeviceTests {
                     try await sender.localParticipant.publish(
                         audioTrack: LocalAudioTrack(source: ToneSource(hertz: 440)), options: .unprocessed)
                     let arguments = [
-                        "--view", "none", "--camera", "none", "--microphone", "none", "--speaker", "alsa:rk_speaker",
+                        "--view", "none", "--camera", "none", "--microphone", "none", "--speaker",
+                        "alsa:rk_speaker",
                         "--url", host.url, "--token", host.token("listener"),
                     ]
                     try await SpawnedClient.run(arguments, environment: sound.environment) { client in
@@ -33,7 +34,8 @@ struct SoundDeviceTests {
             try await TestRoom.run { host in
                 try await host.join("listener") { _, events in
                     let arguments = [
-                        "--view", "none", "--camera", "none", "--microphone", "alsa:rk_mic", "--speaker", "none",
+                        "--view", "none", "--camera", "none", "--microphone", "alsa:rk_mic", "--speaker",
+                        "none",
                         "--no-echo-cancellation", "--no-noise-suppression", "--no-auto-gain",
                         "--url", host.url, "--token", host.token("talker"),
                     ]

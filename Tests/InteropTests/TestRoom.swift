@@ -41,7 +41,8 @@ struct TestRoom: Sendable {
 
     /// A participant of ours in the room; the events are those from before joining on.
     func join(
-        _ identity: String, options: RoomOptions = RoomOptions(), connectOptions: ConnectOptions = ConnectOptions(),
+        _ identity: String, options: RoomOptions = RoomOptions(),
+        connectOptions: ConnectOptions = ConnectOptions(),
         _ body: (Room, EventLog) async throws -> Void
     ) async throws {
         let room = Room(options: options, logger: quietLogger)
@@ -58,7 +59,9 @@ struct TestRoom: Sendable {
     }
 
     /// A participant of the Python SDK in the room.
-    func joinPython(_ identity: String, _ arguments: [String], _ body: (PythonPeer) async throws -> Void) async throws {
+    func joinPython(_ identity: String, _ arguments: [String], _ body: (PythonPeer) async throws -> Void)
+        async throws
+    {
         let peer = try PythonPeer(url: url, token: token(identity), arguments)
         do {
             try await body(peer)
@@ -97,7 +100,8 @@ final class EventLog: Sendable {
     /// What `select` makes of the first event it wants, also one that came before; fails after `limit`.
     @discardableResult
     func expect<R: Sendable>(
-        _ what: String, within limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
+        _ what: String, within limit: Duration = .seconds(20),
+        sourceLocation: SourceLocation = #_sourceLocation,
         _ select: @escaping @Sendable (RoomEvent) -> R?
     ) async throws -> R {
         let event = await log.first(within: limit) { select($0) != nil }

@@ -8,7 +8,9 @@ import Testing
 @Suite("Window of the program", .serialized)
 struct WindowTests {
     /// Without a server: a room on this machine with a participant `demo`.
-    private static let first = ["--no-prompt", "--camera", "pattern", "--microphone", "tone", "--speaker", "none"]
+    private static let first = [
+        "--no-prompt", "--camera", "pattern", "--microphone", "tone", "--speaker", "none",
+    ]
     private static let whole = PixelRect(x: 0, y: 0, width: 1_280, height: 720)
     /// A quarter as wide, 20 pixels from the edges.
     private static let corner = PixelRect(x: 1_280 - 20 - 320, y: 720 - 20 - 180, width: 320, height: 180)
@@ -21,7 +23,8 @@ struct WindowTests {
                 let before = try await display.expect("both pictures") { Self.showsBoth($0) }
                 try await before.save(as: "window.png")
                 try await display.expect("both pictures to move") { now in
-                    guard let remote = now.number(in: Self.whole), let own = now.number(in: Self.corner) else {
+                    guard let remote = now.number(in: Self.whole), let own = now.number(in: Self.corner)
+                    else {
                         return false
                     }
                     return remote != before.number(in: Self.whole) && own != before.number(in: Self.corner)
@@ -67,11 +70,19 @@ struct WindowTests {
                         for (key, kind) in [("m", TrackKind.audio), ("v", TrackKind.video)] {
                             try await display.type(key, into: window)
                             try await events.expect("\(kind) muted") { event in
-                                if case .trackMuted(let track, _) = event { track.kind == kind ? true : nil } else { nil }
+                                if case .trackMuted(let track, _) = event {
+                                    track.kind == kind ? true : nil
+                                } else {
+                                    nil
+                                }
                             }
                             try await display.type(key, into: window)
                             try await events.expect("\(kind) unmuted") { event in
-                                if case .trackUnmuted(let track, _) = event { track.kind == kind ? true : nil } else { nil }
+                                if case .trackUnmuted(let track, _) = event {
+                                    track.kind == kind ? true : nil
+                                } else {
+                                    nil
+                                }
                             }
                         }
                         try await display.type("q", into: window)

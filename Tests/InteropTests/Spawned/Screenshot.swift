@@ -12,8 +12,10 @@ struct Screenshot: Sendable {
 
     /// Reads a binary PPM with 8 bits a sample.
     init?(ppm file: [UInt8]) {
-        let header = file.prefix(64).split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
-        guard header.count == 4, header[0].elementsEqual("P6".utf8), header[2].elementsEqual("255".utf8) else {
+        let header = file.prefix(64).split(
+            separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
+        guard header.count == 4, header[0].elementsEqual("P6".utf8), header[2].elementsEqual("255".utf8)
+        else {
             return nil
         }
         let size = String(decoding: header[1], as: UTF8.self).split(separator: " ").compactMap { Int($0) }
@@ -24,7 +26,8 @@ struct Screenshot: Sendable {
 
     /// A part of it, as a picture (luma only).
     func picture(_ rect: PixelRect) throws -> VideoFrame {
-        let frame = VideoFramePool().makeFrame(width: rect.width, height: rect.height, captureTime: .zero) { planes in
+        let frame = VideoFramePool().makeFrame(width: rect.width, height: rect.height, captureTime: .zero) {
+            planes in
             for row in 0..<rect.height {
                 for column in 0..<rect.width {
                     planes.y[row * planes.yStride + column] = luma(x: rect.x + column, y: rect.y + row)

@@ -11,14 +11,16 @@ struct ServerCertificate: Sendable {
 
     /// What the server shows.
     var files: RoomServerConfiguration.CertificateFiles {
-        .init(chain: folder.appending(path: "server.pem").path, key: folder.appending(path: "server.key").path)
+        .init(
+            chain: folder.appending(path: "server.pem").path, key: folder.appending(path: "server.key").path)
     }
 
     /// Runs `body` with a certificate for `name` (`DNS:…`, `IP:…`); with -1 `days` it has expired.
     static func run(
         name: String = "IP:127.0.0.1", days: Int = 2, _ body: (ServerCertificate) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString.prefix(8))")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "tls-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let certificate = ServerCertificate(folder: folder)
@@ -30,12 +32,16 @@ struct ServerCertificate: Sendable {
         try Data("subjectAltName=\(name)\n".utf8).write(to: folder.appending(path: "server.ext"))
         let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         try await openssl(
-            ["req", "-x509", "-days", "2", "-subj", "/CN=Test Authority", "-keyout", path("ca.key"), "-out", authority]
+            [
+                "req", "-x509", "-days", "2", "-subj", "/CN=Test Authority", "-keyout", path("ca.key"),
+                "-out", authority,
+            ]
                 + key)
         try await openssl(
             ["req", "-subj", "/CN=server", "-keyout", files.key, "-out", path("server.csr")] + key)
         try await openssl([
-            "x509", "-req", "-in", path("server.csr"), "-CA", authority, "-CAkey", path("ca.key"), "-CAcreateserial",
+            "x509", "-req", "-in", path("server.csr"), "-CA", authority, "-CAkey", path("ca.key"),
+            "-CAcreateserial",
             "-days", "\(days)", "-extfile", path("server.ext"), "-out", files.chain,
         ])
     }

@@ -14,7 +14,8 @@ struct SoundServer: Sendable {
 
     /// Runs `body` with a daemon that is ended after it whatever happens.
     static func run(_ body: (SoundServer) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sound-\(UUID().uuidString.prefix(8))")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "sound-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let server = SoundServer(socket: folder.appending(path: "native").path, folder: folder)
@@ -36,7 +37,9 @@ struct SoundServer: Sendable {
     /// Plays a tone into the microphone while `body` runs.
     func playing(hertz: Int, _ body: () async throws -> Void) async throws {
         let file = folder.appending(path: "tone.raw")
-        let samples = (0..<48_000 * 30).map { Int16(8_000 * sin(2 * .pi * Double(hertz * $0) / 48_000)).littleEndian }
+        let samples = (0..<48_000 * 30).map {
+            Int16(8_000 * sin(2 * .pi * Double(hertz * $0) / 48_000)).littleEndian
+        }
         try samples.withUnsafeBytes { try Data($0).write(to: file) }
         let play = ["pacat", "--playback", "--device=micfeed"] + Self.format + [file.path]
         try await SpawnedProgram.run(play, environment: toolEnvironment) { _ in try await body() }

@@ -13,12 +13,15 @@ struct SpawnedClient: Sendable {
     }
 
     /// Options of a call that needs no device and no display.
-    static let bare = ["--no-prompt", "--view", "none", "--camera", "none", "--microphone", "none", "--speaker", "none"]
+    static let bare = [
+        "--no-prompt", "--view", "none", "--camera", "none", "--microphone", "none", "--speaker", "none",
+    ]
 
     /// Runs `body` beside a client that is ended after it whatever happens.
     @discardableResult
     static func run<Result>(
-        _ arguments: [String], environment: [String: String] = [:], _ body: (SpawnedClient) async throws -> Result
+        _ arguments: [String], environment: [String: String] = [:],
+        _ body: (SpawnedClient) async throws -> Result
     ) async throws -> Result {
         try await SpawnedProgram.run([path] + arguments, environment: environment) { program in
             try await body(SpawnedClient(program: program))
@@ -27,9 +30,11 @@ struct SpawnedClient: Sendable {
 
     /// Waits until it has said something on standard error.
     func expect(
-        said text: String, within limit: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation
+        said text: String, within limit: Duration = .seconds(15),
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        try await wait(for: "'\(text)' on stderr", of: program, within: limit, sourceLocation: sourceLocation) {
+        try await wait(for: "'\(text)' on stderr", of: program, within: limit, sourceLocation: sourceLocation)
+        {
             program.errors.contains(text)
         }
     }
@@ -40,7 +45,8 @@ struct SpawnedClient: Sendable {
     ) async throws {
         let actual = await program.status(within: limit)
         try #require(
-            actual == status, "status \(status) within \(limit):\n\(program.errors)", sourceLocation: sourceLocation)
+            actual == status, "status \(status) within \(limit):\n\(program.errors)",
+            sourceLocation: sourceLocation)
     }
 
     /// The lines of `--stats -` so far, as far as they are whole.
@@ -51,7 +57,8 @@ struct SpawnedClient: Sendable {
     /// The first statistics line of a kind that satisfies; fails after `limit`.
     @discardableResult
     func expect(
-        _ event: String, within limit: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation,
+        _ event: String, within limit: Duration = .seconds(15),
+        sourceLocation: SourceLocation = #_sourceLocation,
         where isWanted: (StatsLine) -> Bool = { _ in true }
     ) async throws -> StatsLine {
         var found: StatsLine?
@@ -97,7 +104,8 @@ func wait(
         let mayCome = program.isRunning && ContinuousClock.now < deadline
         if !mayCome, await isSo() { return }
         try #require(
-            mayCome, "no \(what); status \(program.exitStatus.map(String.init) ?? "none yet"):\n\(program.errors)",
+            mayCome,
+            "no \(what); status \(program.exitStatus.map(String.init) ?? "none yet"):\n\(program.errors)",
             sourceLocation: sourceLocation)
         try await Task.sleep(for: .milliseconds(20))
     }

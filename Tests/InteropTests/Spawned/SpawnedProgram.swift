@@ -13,7 +13,8 @@ final class SpawnedProgram: Sendable {
     /// Starts a program found in `PATH`. It gets no input, and of the environment only `PATH`, a `HOME` of its own, and
     /// what is given.
     init(_ arguments: [String], environment: [String: String] = [:]) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "spawned-\(UUID().uuidString.prefix(8))")
+        folder = FileManager.default.temporaryDirectory.appending(
+            path: "spawned-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var variables = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path, "XDG_RUNTIME_DIR": folder.path,
@@ -21,7 +22,8 @@ final class SpawnedProgram: Sendable {
         ]
         variables.merge(environment) { $1 }
         processIdentifier = try spawn(
-            arguments, environment: variables, folder: folder.path, output: folder.appending(path: "stdout").path,
+            arguments, environment: variables, folder: folder.path,
+            output: folder.appending(path: "stdout").path,
             error: folder.appending(path: "stderr").path)
     }
 
@@ -79,7 +81,8 @@ extension SpawnedProgram {
     /// Runs `body` beside a program that is ended after it whatever happens.
     @discardableResult
     static func run<Result>(
-        _ arguments: [String], environment: [String: String] = [:], _ body: (SpawnedProgram) async throws -> Result
+        _ arguments: [String], environment: [String: String] = [:],
+        _ body: (SpawnedProgram) async throws -> Result
     ) async throws -> Result {
         let program = try SpawnedProgram(arguments, environment: environment)
         do {

@@ -17,7 +17,8 @@ struct TurnRelay: Sendable {
         let (port, securePort) = (try unusedPort(), try unusedPort())
         let arguments = [
             "turnserver", "-n", "-v", "-L", "127.0.0.1", "-E", "127.0.0.1", "-p", "\(port)",
-            "--tls-listening-port", "\(securePort)", "-u", "user:secret", "-r", "test", "-a", "--allow-loopback-peers",
+            "--tls-listening-port", "\(securePort)", "-u", "user:secret", "-r", "test", "-a",
+            "--allow-loopback-peers",
             "--no-cli", "--no-dtls", "--no-multicast-peers", "--cert", certificate.files.chain,
             "--pkey", certificate.files.key, "--pidfile", "turn.pid", "--log-file", "stdout",
         ]

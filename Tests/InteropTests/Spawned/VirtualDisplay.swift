@@ -50,7 +50,9 @@ struct VirtualDisplay: Sendable {
 
     /// What is on the screen now.
     func screenshot() async throws -> Screenshot {
-        try await SpawnedProgram.run(["import", "-window", "root", "-depth", "8", "ppm:screen"], environment: environment) {
+        try await SpawnedProgram.run(
+            ["import", "-window", "root", "-depth", "8", "ppm:screen"], environment: environment
+        ) {
             program in
             #expect(await program.status(within: .seconds(10)) == 0)
             let file = try Data(contentsOf: program.folder.appending(path: "screen"))
@@ -61,7 +63,8 @@ struct VirtualDisplay: Sendable {
     /// A screenshot that satisfies; fails after `limit`.
     @discardableResult
     func expect(
-        _ what: String, within limit: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation,
+        _ what: String, within limit: Duration = .seconds(15),
+        sourceLocation: SourceLocation = #_sourceLocation,
         where isWanted: (Screenshot) -> Bool
     ) async throws -> Screenshot {
         var found: Screenshot?
