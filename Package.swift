@@ -66,7 +66,8 @@ let package = Package(
         .target(
             name: "CAudioProcessingShim", exclude: ["webrtc_audio_processing"],
             cxxSettings: [
-                .headerSearchPath("webrtc_audio_processing"), .define("WEBRTC_POSIX"), .define("WEBRTC_LINUX"),
+                .headerSearchPath("webrtc_audio_processing"), .define("WEBRTC_POSIX"),
+                .define("WEBRTC_LINUX"),
             ],
             linkerSettings: [.linkedLibrary("webrtc_audio_processing")]),
 
@@ -83,7 +84,8 @@ let package = Package(
             dependencies: ["MediaCore", "CVPX", "CAVCodec", "COpus", "CYUV", "CAudioProcessingShim"],
             swiftSettings: house),
         .target(
-            name: "Devices", dependencies: ["MediaCore", "COpenCVShim", "CALSA", "CYUV"], swiftSettings: house),
+            name: "Devices", dependencies: ["MediaCore", "COpenCVShim", "CALSA", "CYUV"], swiftSettings: house
+        ),
         .target(name: "WebSocket", dependencies: ["MediaCore", "COpenSSL"], swiftSettings: house),
         .target(name: "LiveKitProtocol", dependencies: [protobuf, "COpenSSL"], swiftSettings: house),
 
@@ -96,12 +98,14 @@ let package = Package(
         .target(
             name: "RoomKit",
             dependencies: [
-                "MediaCore", "RTP", "PeerConnection", "Codecs", "WebSocket", "LiveKitProtocol", protobuf, logging,
+                "MediaCore", "RTP", "PeerConnection", "Codecs", "WebSocket", "LiveKitProtocol", protobuf,
+                logging,
             ],
             swiftSettings: house),
         .target(
             name: "RoomServer",
-            dependencies: ["MediaCore", "RTP", "PeerConnection", "LiveKitProtocol", protobuf, logging] + server,
+            dependencies: ["MediaCore", "RTP", "PeerConnection", "LiveKitProtocol", protobuf, logging]
+                + server,
             swiftSettings: house),
 
         // Level 4
@@ -125,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec"], swiftSettings: house),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "MediaCore"], swiftSettings: house),
-        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket", "MediaCore"] + server, swiftSettings: house),
+        .testTarget(
+            name: "WebSocketTests", dependencies: ["WebSocket", "MediaCore"] + server, swiftSettings: house),
         .testTarget(
             name: "LiveKitProtocolTests", dependencies: ["LiveKitProtocol", protobuf], swiftSettings: house),
         .testTarget(
@@ -134,7 +139,9 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
             name: "RoomServerTests",
-            dependencies: ["RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
+            dependencies: [
+                "RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "roomclientTests",

@@ -67,7 +67,8 @@ struct RoomStateTests {
     func newSidMeansRejoined() {
         var (state, _) = joined(with: [participant("ann", version: 9)])
         let events = state.apply(update(participant("ann", sid: "PA_second", version: 1)))
-        #expect(events.map(\.name) == ["participant_disconnected", "participant_connected", "participant_active"])
+        #expect(
+            events.map(\.name) == ["participant_disconnected", "participant_connected", "participant_active"])
         #expect(state.remoteParticipants["ann"]?.sid.stringValue == "PA_second")
     }
 
@@ -87,7 +88,8 @@ struct RoomStateTests {
     @Test("media that come before their publication wait for it")
     func mediaBeforePublication() {
         var (state, _) = joined(with: [participant("ann")])
-        let track = RemoteTrack.audio(RemoteAudioTrack(sid: TrackSid("TR_1"), receiver: AudioReceiver(sync: LipSync())))
+        let track = RemoteTrack.audio(
+            RemoteAudioTrack(sid: TrackSid("TR_1"), receiver: AudioReceiver(sync: LipSync())))
         #expect(state.attach(track, sid: "TR_1") == nil)
         _ = state.apply(update(participant("ann", version: 2, tracks: [self.track("TR_1")])))
         #expect(state.attach(track, sid: "TR_1")?.map(\.name) == ["track_subscribed"])
@@ -98,7 +100,8 @@ struct RoomStateTests {
     @Test("who leaves takes subscribed tracks along")
     func leavingUnsubscribes() {
         var (state, _) = joined(with: [participant("ann", tracks: [track("TR_1")])])
-        let track = RemoteTrack.audio(RemoteAudioTrack(sid: TrackSid("TR_1"), receiver: AudioReceiver(sync: LipSync())))
+        let track = RemoteTrack.audio(
+            RemoteAudioTrack(sid: TrackSid("TR_1"), receiver: AudioReceiver(sync: LipSync())))
         _ = state.attach(track, sid: "TR_1")
         var gone = participant("ann", version: 2)
         gone.state = .disconnected

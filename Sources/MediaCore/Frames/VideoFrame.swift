@@ -31,7 +31,9 @@ public final class VideoFrame: Sendable {
 
     private let storage: FrameStorage
 
-    init(storage: FrameStorage, width: Int, height: Int, captureTime: MonotonicTime, presentAt: MonotonicTime?) {
+    init(
+        storage: FrameStorage, width: Int, height: Int, captureTime: MonotonicTime, presentAt: MonotonicTime?
+    ) {
         self.storage = storage
         self.width = width
         self.height = height

@@ -14,7 +14,8 @@ extension Room {
     func send(_ bytes: [UInt8], _ options: DataPublishOptions) async throws(RoomError) {
         let session = try connectedSession()
         guard state.local.permissions.canPublishData else {
-            throw RoomError(.permission, "The token does not allow sending data; ask for one with that grant.")
+            throw RoomError(
+                .permission, "The token does not allow sending data; ask for one with that grant.")
         }
         let label = options.reliable ? DataChannelLabel.reliable : DataChannelLabel.lossy
         try await waitUntilOpen(label, session)
@@ -39,7 +40,8 @@ extension Room {
         }
         guard message.count <= Self.maximumMessage else {
             throw RoomError(
-                .data, "A message may have at most \(Self.maximumMessage) bytes with its header; send it in pieces.")
+                .data,
+                "A message may have at most \(Self.maximumMessage) bytes with its header; send it in pieces.")
         }
         do {
             try await session.publisher.send(message, on: label)
@@ -86,9 +88,11 @@ extension Room {
     private func message(
         _ user: Livekit_UserPacket, _ packet: Livekit_DataPacket, _ isReliable: Bool
     ) -> DataMessage {
-        let identity = packet.participantIdentity.isEmpty ? user.participantIdentity : packet.participantIdentity
+        let identity =
+            packet.participantIdentity.isEmpty ? user.participantIdentity : packet.participantIdentity
         return DataMessage(
-            participant: identity.isEmpty ? nil : state.participant(identity: identity), data: [UInt8](user.payload),
+            participant: identity.isEmpty ? nil : state.participant(identity: identity),
+            data: [UInt8](user.payload),
             topic: user.hasTopic ? user.topic : nil, isReliable: isReliable)
     }
 
@@ -97,7 +101,8 @@ extension Room {
             TranscriptionSegment(id: $0.id, text: $0.text, language: $0.language, isFinal: $0.final)
         }
         let speaker = transcription.transcribedParticipantIdentity
-        return .transcriptionReceived(segments, participant: speaker.isEmpty ? nil : ParticipantIdentity(speaker))
+        return .transcriptionReceived(
+            segments, participant: speaker.isEmpty ? nil : ParticipantIdentity(speaker))
     }
 
     /// Asks the server to change our own record.
@@ -107,7 +112,8 @@ extension Room {
         let session = try connectedSession()
         guard state.local.permissions.canUpdateMetadata else {
             throw RoomError(
-                .permission, "The token does not allow changing the own name, metadata or attributes; ask for that grant.")
+                .permission,
+                "The token does not allow changing the own name, metadata or attributes; ask for that grant.")
         }
         var message = Livekit_UpdateParticipantMetadata()
         change(&message)

@@ -4,7 +4,8 @@ internal import MediaCore
 final class AudioMixer {
     private var voices: [AudioVoice] = []
     private var sum = [Int32](repeating: 0, count: AudioMixer.samplesPerPeriod)
-    private let voicePeriod = UnsafeMutableBufferPointer<Int16>.allocate(capacity: AudioMixer.samplesPerPeriod)
+    private let voicePeriod = UnsafeMutableBufferPointer<Int16>.allocate(
+        capacity: AudioMixer.samplesPerPeriod)
 
     /// 10 ms at 48 kHz.
     static let samplesPerPeriod = 480

@@ -93,7 +93,8 @@ final class AudioPublisher: Sendable {
     }
 
     private func send(
-        _ samples: UnsafeBufferPointer<Int16>, timestamp: UInt32, _ encoder: OpusEncoder, _ destination: Destination
+        _ samples: UnsafeBufferPointer<Int16>, timestamp: UInt32, _ encoder: OpusEncoder,
+        _ destination: Destination
     ) {
         let level = AudioLevelMeter.level(of: samples)
         counters.level.value = Int(level)
@@ -104,7 +105,8 @@ final class AudioPublisher: Sendable {
         counters.bytes.add(bytes.count)
         let frame = EncodedFrame(
             codec: .opus, bytes: bytes, isKeyframe: true, timestamp: timestamp, captureTime: SystemClock.now)
-        destination.peer.send(frame, on: destination.mid, audioLevel: AudioLevel(level: level, isVoice: level < 50))
+        destination.peer.send(
+            frame, on: destination.mid, audioLevel: AudioLevel(level: level, isVoice: level < 50))
     }
 }
 

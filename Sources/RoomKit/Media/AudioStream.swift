@@ -14,7 +14,8 @@ public final class AudioStream: AudioRenderer, AsyncSequence {
     public init(_ track: RemoteAudioTrack, capacity: Int = 100) {
         self.track = track
         // Oldest out first: a reader that falls behind by a second catches up instead of lagging for ever.
-        (frames, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Swift.max(1, capacity)))
+        (frames, continuation) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingNewest(Swift.max(1, capacity)))
         track.add(audioRenderer: self)
     }
 

@@ -78,7 +78,9 @@ final class AudioVoice {
         return (try? decoder.conceal(into: lost)) ?? 0
     }
 
-    private func append(_ count: Int) { waiting.append(contentsOf: decoded[..<max(0, min(count, decoded.count))]) }
+    private func append(_ count: Int) {
+        waiting.append(contentsOf: decoded[..<max(0, min(count, decoded.count))])
+    }
 
     private func tell(_ period: UnsafeMutableBufferPointer<Int16>) {
         receiver.counters.level.value = Int(AudioLevelMeter.level(of: UnsafeBufferPointer(period)))

@@ -15,7 +15,8 @@ public final class VideoStream: VideoSink, AsyncSequence {
     public init(_ track: RemoteVideoTrack, capacity: Int = 2) {
         self.track = track
         // Newest wins: a late picture is worth less than the next one.
-        (frames, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Swift.max(1, capacity)))
+        (frames, continuation) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingNewest(Swift.max(1, capacity)))
         track.add(videoRenderer: self)
     }
 

@@ -1,4 +1,3 @@
-
 /// Ourselves, as known at one moment, and the way to publish.
 public struct LocalParticipant: Participant {
     public let sid: ParticipantSid
@@ -50,7 +49,9 @@ public struct LocalParticipant: Participant {
     }
 
     /// Sends bytes to the others.
-    public func publish(data: [UInt8], options: DataPublishOptions = DataPublishOptions()) async throws(RoomError) {
+    public func publish(data: [UInt8], options: DataPublishOptions = DataPublishOptions())
+        async throws(RoomError)
+    {
         try await handle.required().send(data, options)
     }
 

@@ -21,7 +21,8 @@ final class EventHub: Sendable {
     /// A new listener, from this moment on.
     func subscribe() -> AsyncStream<RoomEvent> {
         // Oldest out first: a reader that does not keep up learns from `.lagged` how many it missed.
-        let (stream, continuation) = AsyncStream<RoomEvent>.makeStream(bufferingPolicy: .bufferingNewest(1_024))
+        let (stream, continuation) = AsyncStream<RoomEvent>.makeStream(
+            bufferingPolicy: .bufferingNewest(1_024))
         let subscriber = Subscriber(continuation)
         let id = ObjectIdentifier(subscriber)
         subscribers.add(subscriber, id: id)

@@ -19,9 +19,11 @@ extension Room {
         let joined = try await join(session, offer: offer)
         try await begin(session, joined, firstOfferWasSent: joined.isSinglePeerConnection, isLocal: isLocal)
         guard await session.connected.next(within: request.options.timeout) == true else {
-            throw session.failure ?? RoomError(
-                .timedOut,
-                "The server was reached but no media connection came up; check that UDP or TCP to its media ports is open.")
+            throw session.failure
+                ?? RoomError(
+                    .timedOut,
+                    "The server was reached but no media connection came up; check that UDP or TCP to its media ports is open."
+                )
         }
     }
 
@@ -46,7 +48,8 @@ extension Room {
     }
 
     /// Three sections each for sound and pictures, as servers expect of a single connection.
-    private func makeFirstOffer(_ session: RoomSession) async throws(RoomError) -> Livekit_SessionDescription {
+    private func makeFirstOffer(_ session: RoomSession) async throws(RoomError) -> Livekit_SessionDescription
+    {
         for _ in 0..<3 { _ = await session.publisher.addTransceiver(.audio, .recvonly) }
         for _ in 0..<3 { _ = await session.publisher.addTransceiver(.video, .recvonly) }
         _ = session.offers.want()
@@ -60,7 +63,8 @@ extension Room {
         do {
             return try await session.signal.connect(
                 SignalOptions(
-                    url: session.request.url, token: session.request.token, autoSubscribe: options.autoSubscribe,
+                    url: session.request.url, token: session.request.token,
+                    autoSubscribe: options.autoSubscribe,
                     adaptiveStream: false, publisherOffer: offer, proxy: options.proxy,
                     certificateAuthorityFile: options.certificateAuthorityFile))
         } catch {

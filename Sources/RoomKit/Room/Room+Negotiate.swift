@@ -13,7 +13,8 @@ extension Room {
         session.offerWaiters.append((wish, done))
         await offerIfWanted(session)
         guard await done.next(within: .seconds(15)) == true else {
-            throw RoomError(.timedOut, "The server did not answer the offer within 15 seconds; try to join again.")
+            throw RoomError(
+                .timedOut, "The server did not answer the offer within 15 seconds; try to join again.")
         }
     }
 
@@ -77,7 +78,8 @@ extension Room {
 
     /// A candidate of the server.
     func handle(trickle: Livekit_TrickleRequest, _ session: RoomSession) async {
-        guard let json = try? JSONDecoder().decode(CandidateInit.self, from: Data(trickle.candidateInit.utf8)),
+        guard
+            let json = try? JSONDecoder().decode(CandidateInit.self, from: Data(trickle.candidateInit.utf8)),
             let peer = session.peer(session.isSinglePeerConnection ? .publisher : PeerRole(trickle.target))
         else { return }
         await peer.addRemoteCandidate(json.candidate, mid: json.sdpMid)

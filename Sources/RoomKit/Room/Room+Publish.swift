@@ -39,7 +39,8 @@ extension Room {
         let options = options ?? self.options.audioPublish
         try checkPermission(options.source)
         let publisher = AudioPublisher(
-            track: track, options: options, processor: session.processor, playbackDelay: session.player.playbackDelay)
+            track: track, options: options, processor: session.processor,
+            playbackDelay: session.player.playbackDelay)
         let microphone = PinnedThread(name: "mic")
         session.jobs.start("mic") { await publisher.stop.run(on: microphone) { await publisher.run() } }
         do {
@@ -57,11 +58,14 @@ extension Room {
     private func checkPermission(_ source: TrackSource) throws(RoomError) {
         guard state.local.permissions.allowsPublishing(source) else {
             throw RoomError(
-                .permission, "The token does not allow publishing \(source.rawValue); ask for one with that grant.")
+                .permission,
+                "The token does not allow publishing \(source.rawValue); ask for one with that grant.")
         }
     }
 
-    private static func request(for options: VideoPublishOptions, format: VideoFormat) -> Livekit_AddTrackRequest {
+    private static func request(for options: VideoPublishOptions, format: VideoFormat)
+        -> Livekit_AddTrackRequest
+    {
         var request = Livekit_AddTrackRequest()
         request.cid = UUID().uuidString
         request.name = options.name ?? options.source.rawValue
@@ -74,7 +78,8 @@ extension Room {
         layer.quality = .high
         layer.width = request.width
         layer.height = request.height
-        let bitrate = options.maximumBitrate ?? VideoEncodings.bitrate(width: format.width, height: format.height)
+        let bitrate =
+            options.maximumBitrate ?? VideoEncodings.bitrate(width: format.width, height: format.height)
         layer.bitrate = UInt32(clamping: bitrate.bitsPerSecond)
         request.layers = [layer]
         var codec = Livekit_SimulcastCodec()
@@ -108,14 +113,16 @@ extension Room {
         guard let published = await reply.next(within: .seconds(10)) else {
             session.pendingPublishes[request.cid] = nil
             throw RoomError(
-                .timedOut, "The server did not accept the track \(request.name) within 10 seconds; try again.")
+                .timedOut, "The server did not accept the track \(request.name) within 10 seconds; try again."
+            )
         }
         let sending = LocalMedia.make(
             streamID: request.stream, trackID: request.cid, cname: state.local.info.identity)
         let mid = await session.publisher.addTransceiver(
             media.kind, .sendonly, sending: sending, codecs: media.kind == .audio ? [.opus] : [.vp8])
         try await negotiate(session)
-        let record = LocalTrackRecord(info: published.track, request: request, media: media, origin: origin, mid: mid)
+        let record = LocalTrackRecord(
+            info: published.track, request: request, media: media, origin: origin, mid: mid)
         localTracks[published.track.sid] = record
         session.publisher.setVideoBitrate(announcedVideoBitrate)
         return (record, session.publisher)
@@ -135,7 +142,9 @@ extension Room {
 
     func unpublish(_ sid: TrackSid) async throws(RoomError) {
         let session = try connectedSession()
-        guard let record = localTracks.removeValue(forKey: sid.stringValue) else { throw Self.unknownTrack(sid) }
+        guard let record = localTracks.removeValue(forKey: sid.stringValue) else {
+            throw Self.unknownTrack(sid)
+        }
         record.media.stop()
         await stopSending(record, session)
         emit(.localTrackUnpublished(publication(of: record)))
@@ -175,7 +184,9 @@ extension Room {
         if !isMuted, case .video(let publisher) = record.media { publisher.requestKeyframe() }
         localTracks[record.info.sid]?.info.muted = isMuted
         let publication = publication(of: record)
-        emit(isMuted ? .trackMuted(publication, localParticipant) : .trackUnmuted(publication, localParticipant))
+        emit(
+            isMuted
+                ? .trackMuted(publication, localParticipant) : .trackUnmuted(publication, localParticipant))
     }
 
     /// The server mutes a track of ours.
@@ -192,7 +203,8 @@ extension Room {
         }
         guard enabled else { return nil }
         guard let source = options.defaultCamera else {
-            throw RoomError(.media, "No camera is set in the room's options; set defaultCamera or publish a track.")
+            throw RoomError(
+                .media, "No camera is set in the room's options; set defaultCamera or publish a track.")
         }
         return try await publish(LocalVideoTrack(source: source), nil)
     }
@@ -206,7 +218,8 @@ extension Room {
         guard enabled else { return nil }
         guard let source = options.defaultMicrophone else {
             throw RoomError(
-                .media, "No microphone is set in the room's options; set defaultMicrophone or publish a track.")
+                .media,
+                "No microphone is set in the room's options; set defaultMicrophone or publish a track.")
         }
         return try await publish(LocalAudioTrack(source: source), nil)
     }

@@ -24,7 +24,8 @@ extension Room {
         case .offer(let offer): await handle(offer: offer, session)
         case .trickle(let trickle): await handle(trickle: trickle, session)
         case .mediaSectionsRequirement(let need): await handle(requirement: need, session)
-        case .trackPublished(let published): session.pendingPublishes.removeValue(forKey: published.cid)?.store(published)
+        case .trackPublished(let published):
+            session.pendingPublishes.removeValue(forKey: published.cid)?.store(published)
         case .trackUnpublished(let unpublished): await lose(localTrack: unpublished.trackSid)
         case .trackSubscribed(let subscribed): tellSubscribed(subscribed.trackSid)
         case .mute(let mute): await obey(mute)
@@ -40,7 +41,8 @@ extension Room {
 
     private func handle(leave: Livekit_LeaveRequest) async {
         let reason = DisconnectReason(leave.reason)
-        let failure = RoomError(.refused, "The server ended the session while joining (\(reason.rawValue)); try again.")
+        let failure = RoomError(
+            .refused, "The server ended the session while joining (\(reason.rawValue)); try again.")
         guard connectionState == .connected, leave.action == .disconnect else {
             return await loseConnection(failure)
         }
@@ -72,7 +74,8 @@ extension Room {
         case .connected where role == session.primary: session.connected.store(true)
         case .failed:
             await loseConnection(
-                RoomError(.timedOut, "The media connection failed; check that UDP or TCP to the server is open."))
+                RoomError(
+                    .timedOut, "The media connection failed; check that UDP or TCP to the server is open."))
         default: break
         }
     }

@@ -36,9 +36,11 @@ extension Room {
         let info = record.info
         var statistics = TrackSendStatistics(
             sid: TrackSid(info.sid), source: TrackSource(info.source), kind: TrackKind(info.type), codec: "",
-            isMuted: record.media.isMuted.isSet, bytes: Int(streams.reduce(0) { $0 + $1.bytes }), targetBitrate: 0,
+            isMuted: record.media.isMuted.isSet, bytes: Int(streams.reduce(0) { $0 + $1.bytes }),
+            targetBitrate: 0,
             width: 0, height: 0, frames: 0, encodeMicroseconds: 0,
-            retransmissions: streams.reduce(0) { $0 + $1.repeats }, nacks: streams.reduce(0) { $0 + $1.requests },
+            retransmissions: streams.reduce(0) { $0 + $1.repeats },
+            nacks: streams.reduce(0) { $0 + $1.requests },
             plis: streams.reduce(0) { $0 + $1.keyframeRequests }, audioLevel: nil)
         switch record.media {
         case .audio(let publisher):
@@ -64,10 +66,12 @@ extension Room {
         var statistics = TrackReceiveStatistics(
             participant: publication.participantIdentity, sid: publication.sid, source: publication.source,
             kind: publication.kind, codec: "", width: 0, height: 0, frames: 0, bytes: Int(stream?.bytes ?? 0),
-            packets: Int(stream?.packets ?? 0), lost: Int(stream?.lost ?? 0), recovered: stream?.recovered ?? 0,
+            packets: Int(stream?.packets ?? 0), lost: Int(stream?.lost ?? 0),
+            recovered: stream?.recovered ?? 0,
             concealedMilliseconds: 0, frozenMilliseconds: 0, freezes: 0,
             jitterMilliseconds: stream?.jitter.inMilliseconds ?? 0,
-            delayMilliseconds: Int(incoming?.targetDelay.inMilliseconds ?? 0), decodeMicroseconds: 0, audioLevel: nil)
+            delayMilliseconds: Int(incoming?.targetDelay.inMilliseconds ?? 0), decodeMicroseconds: 0,
+            audioLevel: nil)
         switch binding.track {
         case .audio(let track): track.receiver.counters.fill(&statistics)
         case .video(let track): track.receiver.counters.fill(&statistics)

@@ -10,7 +10,9 @@ extension Room {
         guard let peer = session.peer(role) else { return }
         var carried: [SectionKey: CarriedTrack] = [:]
         for section in await peer.remoteSections() where section.direction.sends && !section.isRejected {
-            guard let kind = section.kind, let sid = Self.trackSid(of: section, trackIDs: trackIDs) else { continue }
+            guard let kind = section.kind, let sid = Self.trackSid(of: section, trackIDs: trackIDs) else {
+                continue
+            }
             carried[SectionKey(role: role, mid: section.mid)] = CarriedTrack(
                 sid: sid, kind: kind, participant: Self.participantSid(of: section))
         }
@@ -30,7 +32,9 @@ extension Room {
     private static func trackSid(of section: RemoteSection, trackIDs: [String: String]) -> String? {
         guard let stream = section.stream?.stream, stream.hasPrefix("PA_") else { return nil }
         if let mapped = trackIDs[section.mid.value], mapped.hasPrefix("TR_") { return mapped }
-        if let tail = stream.split(separator: "|").dropFirst().first, tail.hasPrefix("TR_") { return String(tail) }
+        if let tail = stream.split(separator: "|").dropFirst().first, tail.hasPrefix("TR_") {
+            return String(tail)
+        }
         return section.stream.flatMap { $0.track.hasPrefix("TR_") ? $0.track : nil }
     }
 
@@ -47,7 +51,8 @@ extension Room {
             let receiver = AudioReceiver(sync: sync)
             await peer.setReceiver(receiver, on: key.mid)
             session.player.add(receiver)
-            return TrackBinding(sid: sid, track: .audio(RemoteAudioTrack(sid: TrackSid(sid), receiver: receiver)))
+            return TrackBinding(
+                sid: sid, track: .audio(RemoteAudioTrack(sid: TrackSid(sid), receiver: receiver)))
         }
         let mid = key.mid
         let receiver = VideoReceiver(sync: sync) { [weak peer] in peer?.askForKeyframe(on: mid) }
@@ -88,12 +93,15 @@ extension Room {
         of sid: TrackSid, _ change: @Sendable (inout TrackSettings) -> Void
     ) async throws(RoomError) {
         let session = try connectedSession()
-        guard let message = state.changeSettings(of: sid.stringValue, change) else { throw Self.unknownTrack(sid) }
+        guard let message = state.changeSettings(of: sid.stringValue, change) else {
+            throw Self.unknownTrack(sid)
+        }
         await session.signal.send(.trackSetting(message))
     }
 
     static func unknownTrack(_ sid: TrackSid) -> RoomError {
-        RoomError(.invalidState, "There is no track \(sid) in the room any more; look at its publications again.")
+        RoomError(
+            .invalidState, "There is no track \(sid) in the room any more; look at its publications again.")
     }
 
     func connectedSession() throws(RoomError) -> RoomSession {

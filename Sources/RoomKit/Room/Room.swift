@@ -52,7 +52,9 @@ public actor Room {
     /// The room's metadata.
     public var metadata: String { state.room.metadata }
     /// Own tracks in the room.
-    public var localTrackPublications: [LocalTrackPublication] { localTracks.values.map { publication(of: $0) } }
+    public var localTrackPublications: [LocalTrackPublication] {
+        localTracks.values.map { publication(of: $0) }
+    }
 
     /// Plays nothing for everybody, or plays again.
     public func setDeafened(_ isDeafened: Bool) { session?.player.isDeafened.isSet = isDeafened }
@@ -66,7 +68,8 @@ public actor Room {
         roomOptions: RoomOptions? = nil
     ) async throws(RoomError) {
         guard connectionState == .disconnected else {
-            throw RoomError(.invalidState, "The room is already \(connectionState.rawValue); disconnect first.")
+            throw RoomError(
+                .invalidState, "The room is already \(connectionState.rawValue); disconnect first.")
         }
         if let roomOptions { options = roomOptions }
         setState(.connecting)

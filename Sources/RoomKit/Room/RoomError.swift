@@ -4,8 +4,10 @@
 public struct RoomError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure; new ones may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case invalidURL, invalidState, unreachable, tls, unauthorized, notFound, refused,
-            timedOut, disconnected, media, data, permission, unsupported, cancelled, internalFailure }
+        private enum Value: String {
+            case invalidURL, invalidState, unreachable, tls, unauthorized, notFound, refused,
+                timedOut, disconnected, media, data, permission, unsupported, cancelled, internalFailure
+        }
         private let value: Value
 
         /// The URL is none, or of a kind that cannot be used.

@@ -13,7 +13,8 @@ extension RoomState {
     }
 
     private mutating func update(local info: Livekit_ParticipantInfo) -> [RoomEvent] {
-        guard info.sid == local.info.sid, info.state != .disconnected, info.version >= local.info.version else {
+        guard info.sid == local.info.sid, info.state != .disconnected, info.version >= local.info.version
+        else {
             return []
         }
         let old = local
@@ -24,7 +25,9 @@ extension RoomState {
     private mutating func arrive(_ info: Livekit_ParticipantInfo) -> [RoomEvent] {
         guard info.state != .disconnected else { return [] }
         var record = ParticipantRecord(info)
-        for track in info.tracks { record.subscriptions[track.sid] = SubscriptionRecord(isDesired: autoSubscribe) }
+        for track in info.tracks {
+            record.subscriptions[track.sid] = SubscriptionRecord(isDesired: autoSubscribe)
+        }
         remotes[info.identity] = record
         let participant = RemoteParticipant(record, handle: handle)
         var events: [RoomEvent] = [.participantConnected(participant)]
@@ -41,7 +44,9 @@ extension RoomState {
     mutating func remove(_ identity: String) -> [RoomEvent] {
         guard let record = remotes[identity] else { return [] }
         var events = record.info.tracks.flatMap { unpublish($0.sid, of: identity) }
-        if let participant = participant(identity: identity) { events.append(.participantDisconnected(participant)) }
+        if let participant = participant(identity: identity) {
+            events.append(.participantDisconnected(participant))
+        }
         remotes[identity] = nil
         return events
     }
@@ -49,17 +54,23 @@ extension RoomState {
     private mutating func unpublish(_ sid: String, of identity: String) -> [RoomEvent] {
         guard let (publication, participant) = publication(sid, of: identity) else { return [] }
         var events: [RoomEvent] = []
-        if let track = publication.track { events.append(.trackUnsubscribed(track, publication, participant)) }
+        if let track = publication.track {
+            events.append(.trackUnsubscribed(track, publication, participant))
+        }
         remotes[identity]?.subscriptions[sid] = nil
         remotes[identity]?.info.tracks.removeAll { $0.sid == sid }
-        if let now = self.participant(identity: identity) { events.append(.trackUnpublished(publication, now)) }
+        if let now = self.participant(identity: identity) {
+            events.append(.trackUnpublished(publication, now))
+        }
         return events
     }
 
     private mutating func change(_ old: ParticipantRecord, to info: Livekit_ParticipantInfo) -> [RoomEvent] {
         let identity = info.identity
         let kept = Set(info.tracks.map(\.sid))
-        var events = old.info.tracks.filter { !kept.contains($0.sid) }.flatMap { unpublish($0.sid, of: identity) }
+        var events = old.info.tracks.filter { !kept.contains($0.sid) }.flatMap {
+            unpublish($0.sid, of: identity)
+        }
         let known = Set(old.info.tracks.map(\.sid))
         let added = info.tracks.filter { !known.contains($0.sid) }
         remotes[identity]?.info = info
@@ -67,7 +78,9 @@ extension RoomState {
             remotes[identity]?.subscriptions[track.sid] = SubscriptionRecord(isDesired: autoSubscribe)
         }
         guard let participant = participant(identity: identity) else { return events }
-        if old.info.state != .active && info.state == .active { events.append(.participantActive(participant)) }
+        if old.info.state != .active && info.state == .active {
+            events.append(.participantActive(participant))
+        }
         events += added.compactMap { publication($0.sid, of: identity) }.map { .trackPublished($0, $1) }
         return events + changes(from: old, to: info, participant: participant)
     }
@@ -86,10 +99,13 @@ extension RoomState {
                 .participantAttributesChanged(
                     participant, changed: changed.merging(removed.map { ($0, "") }) { kept, _ in kept }))
         }
-        if old.info.permission != info.permission { events.append(.participantPermissionsChanged(participant)) }
+        if old.info.permission != info.permission {
+            events.append(.participantPermissionsChanged(participant))
+        }
         guard participant is RemoteParticipant else { return events }
         for track in info.tracks {
-            guard let before = old.info.tracks.first(where: { $0.sid == track.sid }), before.muted != track.muted,
+            guard let before = old.info.tracks.first(where: { $0.sid == track.sid }),
+                before.muted != track.muted,
                 let (publication, owner) = publication(track.sid, of: info.identity)
             else { continue }
             events.append(track.muted ? .trackMuted(publication, owner) : .trackUnmuted(publication, owner))

@@ -22,7 +22,8 @@ extension RoomState {
     /// Notes whether a track is wanted; false when nobody publishes it.
     mutating func setDesired(_ isDesired: Bool, sid: String) -> Bool {
         guard let identity = publisher(ofTrack: sid) else { return false }
-        remotes[identity]?.subscriptions[sid, default: SubscriptionRecord(isDesired: isDesired)].isDesired = isDesired
+        remotes[identity]?.subscriptions[sid, default: SubscriptionRecord(isDesired: isDesired)].isDesired =
+            isDesired
         return true
     }
 
