@@ -85,6 +85,34 @@ struct LoopbackRoomTests {
         }
     }
 
+    @Test("several participants are heard together, and each as loud as wanted")
+    func soundIsMixed() async throws {
+        let speaker = CapturingSink()
+        var options = RoomOptions()
+        options.speaker = speaker
+        try await TestRoom.run { host in
+            try await host.join("low") { low, _ in
+                try await host.join("high") { high, _ in
+                    for (room, hertz) in [(low, 440.0), (high, 1_000.0)] {
+                        try await room.localParticipant.publish(
+                            audioTrack: LocalAudioTrack(source: ToneSource(hertz: hertz)),
+                            options: .unprocessed)
+                    }
+                    try await host.join("listener", options: options) { _, events in
+                        let quieter = try await events.audio(of: "high")
+                        try await wait(for: "both tones") {
+                            speaker.loudness(at: 440) > 4_000 && speaker.loudness(at: 1_000) > 4_000
+                        }
+                        quieter.volume = 0
+                        try await wait(for: "one tone") {
+                            speaker.loudness(at: 440) > 4_000 && speaker.loudness(at: 1_000) < 200
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a second session of the same identity puts the first out, and says so")
     func duplicateIdentity() async throws {
         try await TestRoom.run { host in

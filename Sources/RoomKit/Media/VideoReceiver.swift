@@ -10,8 +10,6 @@ internal import RTP
 final class VideoReceiver: MediaReceiver {
     /// Who sees the pictures.
     let renderers = SinkList<any VideoSink>()
-    /// Ends decoding.
-    let stop = StopSignal()
     /// What was received and shown.
     let counters = VideoReceiveCounters()
 

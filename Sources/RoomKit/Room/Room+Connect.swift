@@ -17,7 +17,7 @@ extension Room {
         self.session = session
         let offer = try await makeFirstOffer(session)
         let joined = try await join(session, offer: offer)
-        try await begin(session, joined, firstOfferWasSent: joined.isSinglePeerConnection, isLocal: isLocal)
+        try await begin(session, joined, isLocal: isLocal)
         guard await session.connected.next(within: request.options.timeout) == true else {
             throw session.failure
                 ?? RoomError(
@@ -74,7 +74,7 @@ extension Room {
 
     /// Takes over the join response and starts the tasks of the session.
     private func begin(
-        _ session: RoomSession, _ joined: SignalJoin, firstOfferWasSent: Bool, isLocal: Bool
+        _ session: RoomSession, _ joined: SignalJoin, isLocal: Bool
     ) async throws(RoomError) {
         state = RoomState(handle: RoomHandle(self))
         state.autoSubscribe = session.request.options.autoSubscribe

@@ -68,7 +68,6 @@ extension Room {
     }
 
     private func handle(state new: PeerConnectionState, of role: PeerRole, _ session: RoomSession) async {
-        session.states[role] = new
         logger.debug("connection \(role) is \(new)")
         switch new {
         case .connected where role == session.primary: session.connected.store(true)

@@ -43,8 +43,6 @@ final class RoomSession {
     var channelWaiters: [(label: String, done: LatestValue<Bool>)] = []
     /// Tracks by the section that carries them.
     var bindings: [SectionKey: TrackBinding] = [:]
-    /// Last state of each connection.
-    var states: [PeerRole: PeerConnectionState] = [:]
     /// Sequence of the next reliable packet (from 1), and the last one seen of each sender.
     var nextDataSequence: UInt32 = 1
     var lastDataSequences: [String: UInt32] = [:]
