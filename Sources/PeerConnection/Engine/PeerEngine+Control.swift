@@ -71,6 +71,7 @@ extension PeerEngine {
 
     private mutating func spreadRoundTrip() {
         guard let time = roundTrip.roundTrip else { return }
+        downlink?.update(roundTrip: time)
         for section in receivers.indices {
             for track in receivers[section].tracks.indices {
                 receivers[section].tracks[track].update(roundTrip: time)

@@ -31,6 +31,7 @@ extension PeerEngine {
             drops.unknownSource += 1
             return
         }
+        measure(header, bytes: packet.count, section: route.section, at: now)
         guard let meaning = receivers[route.section].payloads[header.payloadType] else {
             drops.unknownPayloadType += 1
             return

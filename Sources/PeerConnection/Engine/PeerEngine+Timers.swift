@@ -24,6 +24,7 @@ extension PeerEngine {
         while let feedback = arrivals?.nextFeedback(from: source, at: now) {
             sendControl([.transportFeedback(feedback)])
         }
+        sendDownlinkEstimate(at: now)
         if let due = nextReport, due <= now {
             sendReports(at: now)
             nextReport = now + Self.reportInterval
@@ -36,6 +37,7 @@ extension PeerEngine {
         var next = nextReport.map { Deadline($0, .report) }
         next = .earliest(next, pacer.nextDeadline.map { Deadline($0, .pacing) })
         next = .earliest(next, arrivals?.nextDeadline.map { Deadline($0, .feedback) })
+        next = .earliest(next, downlink?.nextDeadline.map { Deadline($0, .feedback) })
         for section in receivers.indices {
             for track in receivers[section].tracks.indices {
                 next = .earliest(next, receivers[section].tracks[track].nextDeadline)

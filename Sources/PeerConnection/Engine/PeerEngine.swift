@@ -28,6 +28,8 @@ package struct PeerEngine: ~Copyable {
     var pacer: Pacer
     /// Reports arrivals, when a section negotiated it.
     var arrivals: ArrivalRecorder?
+    /// Estimates what the path to this side carries, when a section negotiated it.
+    var downlink: RemoteBitrateReporter?
     var roundTrip = RoundTripEstimator()
     /// Number of the next packet among all that are sent.
     var nextTransportSequence: UInt16 = 1
@@ -96,6 +98,7 @@ package struct PeerEngine: ~Copyable {
             reportsArrivals = reportsArrivals || description.reportsArrivals
         }
         arrivals = reportsArrivals ? arrivals ?? ArrivalRecorder() : nil
+        updateDownlink()
     }
 
     /// Changes what all pictures together are encoded at.

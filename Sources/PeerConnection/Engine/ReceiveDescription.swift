@@ -49,6 +49,13 @@ package struct ReceiveDescription: Hashable, Sendable {
         extensions[.transportSequence] != nil && codecs.contains { $0.feedback.contains("transport-cc") }
     }
 
+    /// Whether the sender wants to know what this side can take: a receiver that estimates itself
+    /// (draft-alvestrand-rmcat-remb §2), of pictures that end here.
+    var reportsEstimate: Bool {
+        kind == .video && mode == .frames && !reportsArrivals && extensions[.absoluteSendTime] != nil
+            && codecs.contains { $0.feedback.contains("goog-remb") }
+    }
+
     /// The payload type and what it carries.
     func codec(of payloadType: PayloadType) -> CodecDescription? {
         codecs.first { $0.payloadType == payloadType }
