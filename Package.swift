@@ -116,40 +116,58 @@ let package = Package(
 
         // Tests
         .target(
+            name: "TestSupport", path: "Tests/Support/TestSupport", exclude: ["close_window.py"],
+            swiftSettings: house),
+        .target(
             name: "RoomTestKit", dependencies: ["MediaCore", "RTP", "PeerTransport", "PeerConnection"],
             path: "Tests/Support/RoomTestKit", swiftSettings: house),
         .testTarget(name: "MediaCoreTests", dependencies: ["MediaCore"], swiftSettings: house),
         .testTarget(name: "RTPTests", dependencies: ["RTP", "MediaCore"], swiftSettings: house),
         .testTarget(
-            name: "PeerTransportTests", dependencies: ["PeerTransport", "MediaCore"], swiftSettings: house),
+            name: "PeerTransportTests", dependencies: ["PeerTransport", "MediaCore", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "PeerConnectionTests",
-            dependencies: ["PeerConnection", "PeerTransport", "RTP", "MediaCore", "RoomTestKit", logging],
+            dependencies: [
+                "PeerConnection", "PeerTransport", "RTP", "MediaCore", "RoomTestKit", "TestSupport", logging,
+            ],
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
-            name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec"], swiftSettings: house),
-        .testTarget(name: "DevicesTests", dependencies: ["Devices", "MediaCore"], swiftSettings: house),
+            name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
-            name: "WebSocketTests", dependencies: ["WebSocket", "MediaCore"] + server, swiftSettings: house),
+            name: "DevicesTests", dependencies: ["Devices", "MediaCore", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "LiveKitProtocolTests", dependencies: ["LiveKitProtocol", protobuf], swiftSettings: house),
+            name: "WebSocketTests", dependencies: ["WebSocket", "MediaCore", "TestSupport"] + server,
+            swiftSettings: house),
+        .testTarget(
+            name: "LiveKitProtocolTests", dependencies: ["LiveKitProtocol", "TestSupport", protobuf],
+            swiftSettings: house),
         .testTarget(
             name: "RoomKitTests",
-            dependencies: ["RoomKit", "WebSocket", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging],
+            dependencies: [
+                "RoomKit", "WebSocket", "LiveKitProtocol", "MediaCore", "RTP", "TestSupport", protobuf,
+                logging,
+            ],
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
             name: "RoomServerTests",
             dependencies: [
-                "RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", protobuf, logging,
+                "RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", "TestSupport", protobuf,
+                logging,
             ],
             swiftSettings: house),
         .testTarget(
             name: "roomclientTests",
-            dependencies: ["roomclient", "RoomKit", "Devices", "MediaCore", arguments, logging],
+            dependencies: [
+                "roomclient", "RoomKit", "Devices", "MediaCore", "TestSupport", arguments, logging,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["RoomServer", "RoomKit", "Devices", "LiveKitProtocol", "MediaCore", logging],
+            dependencies: [
+                "RoomServer", "RoomKit", "Devices", "LiveKitProtocol", "MediaCore", "TestSupport", logging,
+            ],
             exclude: ["Peers"], swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,6 @@
 import Codecs
 import MediaCore
+import TestSupport
 import Testing
 
 @Suite("Opus")
@@ -119,7 +120,7 @@ struct OpusTests {
         var generator = SeededGenerator(seed: 7)
         var (decoded, refused) = (0, 0)
         for round in 0..<10_000 {
-            let packet = generator.damage(packets[round % packets.count])
+            let packet = packets[round % packets.count].damagedAsMedia(using: &generator)
             do {
                 let heard = try samples(OpusDecoder.maximumSamples) {
                     round % 3 == 0

@@ -1,6 +1,7 @@
 import CAVCodec
 import Codecs
 import MediaCore
+import TestSupport
 import Testing
 
 @Suite("Video decoder")
@@ -89,7 +90,7 @@ struct VideoDecoderTests {
         for round in 0..<10_000 {
             var frame = stream[round % stream.count]
             // Whole keyframes in between give the damaged ones something to build on.
-            if round % 16 != 0 { frame.bytes = generator.damage(frame.bytes) }
+            if round % 16 != 0 { frame.bytes = frame.bytes.damagedAsMedia(using: &generator) }
             do {
                 shown += try decoder.decode(frame, pool: pool) == nil ? 0 : 1
             } catch {

@@ -1,6 +1,7 @@
 import Foundation
 import MediaCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Devices
@@ -83,12 +84,12 @@ struct VideoSourceTests {
     func playsFile() async throws {
         let path = temporaryPath("mp4")
         defer { unlink(path) }
-        let status = runProgram([
+        try await SpawnedProgram.run([
             "ffmpeg", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-frames:v", "10",
-            "-pix_fmt",
-            "yuv420p", path,
-        ])
-        try #require(status == 0)
+            "-pix_fmt", "yuv420p", path,
+        ]) { ffmpeg in
+            try #require(await ffmpeg.status(within: .seconds(20)) == 0, "\(ffmpeg.errors)")
+        }
         let source = try FileVideoSource(path: path)
         #expect(source.format == VideoFormat(width: 320, height: 180, framesPerSecond: 25))
         let frames = try await collect(26, from: source)

@@ -1,6 +1,7 @@
 import Foundation
 import LiveKitProtocol
 import RoomKit
+import TestSupport
 import Testing
 
 /// How a spawned client ends: the status scripts go by, and the one sentence people read.

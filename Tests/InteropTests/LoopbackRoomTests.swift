@@ -3,6 +3,7 @@ import Foundation
 import MediaCore
 import RoomKit
 import RoomServer
+import TestSupport
 import Testing
 
 @Suite("Loopback: our participants in our room", .serialized)

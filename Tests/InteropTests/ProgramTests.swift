@@ -1,6 +1,7 @@
 import Foundation
 import LiveKitProtocol
 import RoomKit
+import TestSupport
 import Testing
 
 /// What a spawned client prints for scripts, and the commands beside the call.

@@ -2,6 +2,7 @@ import Devices
 import Foundation
 import MediaCore
 import RoomKit
+import TestSupport
 import Testing
 
 private let shapes = ["single", "dual"]

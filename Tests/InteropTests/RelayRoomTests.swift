@@ -3,6 +3,7 @@ import Foundation
 import MediaCore
 import RoomKit
 import RoomServer
+import TestSupport
 import Testing
 
 /// Whole calls whose media go through a TURN server that the room hands out.
@@ -16,9 +17,10 @@ struct RelayRoomTests {
         ])
     func callThroughARelay(url: String) async throws {
         try await ServerCertificate.run(name: "DNS:localhost") { certificate in
-            try await TurnRelay.run(certificate) { relay in
+            try await TurnServer.run(certificate) { relay in
                 let configuration = RoomServerConfiguration(
-                    keys: [TestRoom.key: TestRoom.secret], iceServers: [relay.description(url)])
+                    keys: [TestRoom.key: TestRoom.secret],
+                    iceServers: [.init(urls: [relay.url(url)], username: "user", credential: "secret")])
                 try await TestRoom.run(configuration) { host in
                     var options = ConnectOptions()
                     options.usesRelayOnly = true

@@ -3,6 +3,7 @@ import Foundation
 import MediaCore
 import RoomKit
 import RoomServer
+import TestSupport
 import Testing
 
 /// `wss://` with the room's own certificate.
@@ -64,7 +65,8 @@ struct SecureRoomTests {
     private func room(_ certificate: ServerCertificate, _ body: (TestRoom) async throws -> Void) async throws
     {
         let configuration = RoomServerConfiguration(
-            keys: [TestRoom.key: TestRoom.secret], certificate: certificate.files)
+            keys: [TestRoom.key: TestRoom.secret],
+            certificate: .init(chain: certificate.chain, key: certificate.key))
         try await TestRoom.run(configuration, body)
     }
 

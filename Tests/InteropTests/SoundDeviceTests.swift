@@ -1,6 +1,7 @@
 import Devices
 import Foundation
 import RoomKit
+import TestSupport
 import Testing
 
 /// Microphone and loudspeaker of a spawned client, through ALSA's real API on a private PulseAudio.

@@ -2,6 +2,7 @@ import Devices
 import Foundation
 import MediaCore
 import RoomKit
+import TestSupport
 import Testing
 
 /// The window of a spawned client on a virtual display, seen by its pixels and used by its keys.

@@ -38,7 +38,7 @@ struct ICECandidateTests {
     }
 
     @Test func garbageNeverTraps() {
-        var random = SplitMix(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for round in 0..<10_000 {
             var bytes = Array(Self.lines[round % Self.lines.count].utf8)
             for _ in 0..<4 { bytes.mutate(using: &random) }

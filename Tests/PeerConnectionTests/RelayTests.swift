@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import MediaCore
+import TestSupport
 import Testing
 
 @testable import PeerConnection
@@ -9,42 +10,51 @@ import Testing
 @Suite(.serialized, .enabled(if: TurnServer.isInstalled), .timeLimit(.minutes(5)))
 struct RelayTests {
     @Test(arguments: [
-        "turn:127.0.0.1:{port}", "turn:127.0.0.1:{port}?transport=tcp", "turns:localhost:{tls}",
+        "turn:127.0.0.1:{port}", "turn:127.0.0.1:{port}?transport=tcp", "turns:localhost:{secure}",
     ])
     func dataGoesThroughARelay(url: String) async throws {
-        let server = try await TurnServer()
-        var relayed = PeerConfiguration.loopback
-        relayed.transportPolicy = .relay
-        relayed.certificateAuthorityFile = server.certificate
-        let place = url.replacing("{port}", with: "\(server.port)").replacing(
-            "{tls}", with: "\(server.tlsPort)")
-        relayed.iceServers = [ICEServer(urls: [place], username: "user", credential: "secret")]
-        let pair = ConnectedPair(offerer: relayed)
-        try await pair.run {
-            await pair.offerer.openDataChannel("_reliable")
-            try await pair.negotiate()
-            let candidate = try await pair.offererLog.next { event -> ICECandidate? in
-                if case .localCandidate(let local) = event { ICECandidate(local.candidate) } else { nil }
+        try await withServer { server, certificate in
+            var relayed = PeerConfiguration.loopback
+            relayed.transportPolicy = .relay
+            relayed.certificateAuthorityFile = certificate.authority
+            relayed.iceServers = [
+                ICEServer(urls: [server.url(url)], username: "user", credential: "secret")
+            ]
+            let pair = ConnectedPair(offerer: relayed)
+            try await pair.run {
+                await pair.offerer.openDataChannel("_reliable")
+                try await pair.negotiate()
+                let candidate = try await pair.offererLog.next { event -> ICECandidate? in
+                    if case .localCandidate(let local) = event { ICECandidate(local.candidate) } else { nil }
+                }
+                #expect(candidate.kind == .relay)
+                try await pair.offererLog.reach(.connected)
+                try await pair.offerer.send([1, 2, 3], on: "_reliable")
+                #expect(try await pair.answererLog.nextMessage(on: "_reliable") == [1, 2, 3])
+                #expect(await pair.offerer.transportStatistics().path?.local.kind == .relay)
             }
-            #expect(candidate.kind == .relay)
-            try await pair.offererLog.reach(.connected)
-            try await pair.offerer.send([1, 2, 3], on: "_reliable")
-            #expect(try await pair.answererLog.nextMessage(on: "_reliable") == [1, 2, 3])
-            #expect(await pair.offerer.transportStatistics().path?.local.kind == .relay)
         }
-        withExtendedLifetime(server) {}
     }
 
     @Test func aServerWithAnUntrustedCertificateIsNotSpokenTo() async throws {
-        let server = try await TurnServer()
-        let target = TurnTLSServer(host: "localhost", address: "127.0.0.1", port: server.tlsPort)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let tunnel = try #require(TurnTLSTunnel(to: target, logger: logger))
-        let thread = PinnedThread(name: "reader")
-        let port = tunnel.port
-        let reader = Task(executorPreference: thread) { readToEnd(port: port) }
-        #expect(await reader.value == 0)
-        withExtendedLifetime((server, tunnel, thread)) {}
+        try await withServer { server, _ in
+            let target = TurnTLSServer(host: "localhost", address: "127.0.0.1", port: server.securePort)
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let tunnel = try #require(TurnTLSTunnel(to: target, logger: logger))
+            let thread = PinnedThread(name: "reader")
+            let port = tunnel.port
+            let reader = Task(executorPreference: thread) { readToEnd(port: port) }
+            #expect(await reader.value == 0)
+            withExtendedLifetime((tunnel, thread)) {}
+        }
+    }
+
+    private func withServer(
+        _ body: (TurnServer, ServerCertificate) async throws -> Void
+    ) async throws {
+        try await ServerCertificate.run(name: "DNS:localhost,IP:127.0.0.1") { certificate in
+            try await TurnServer.run(certificate) { try await body($0, certificate) }
+        }
     }
 }
 

@@ -87,7 +87,7 @@ struct SDPParserTests {
     }
 
     @Test func garbageNeverTraps() throws {
-        var random = SplitMix(seed: 11)
+        var random = SeededGenerator(seed: 11)
         let originals = try RecordedDescriptions.names.map {
             Array(try RecordedDescriptions.text($0).utf8.prefix(2_500))
         }
@@ -106,23 +106,6 @@ struct SDPParserTests {
 
     private func recorded(_ name: String) throws -> SessionDescription {
         try SessionDescription(parsing: RecordedDescriptions.text(name))
-    }
-}
-
-/// A small seeded generator, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

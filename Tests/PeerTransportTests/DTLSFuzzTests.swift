@@ -1,5 +1,6 @@
 import MediaCore
 import PeerTransport
+import TestSupport
 import Testing
 
 @Suite("DTLS against garbage")
@@ -18,7 +19,7 @@ struct DTLSFuzzTests {
                 guard Int.random(in: 0..<3, using: &random) == 0 else { return datagram }
                 for _ in 0..<4 where pair.errorCount == 0 {
                     count += 1
-                    let bad = datagram.mutated(using: &random)
+                    let bad = datagram.damaged(using: &random)
                     if isFromClient { pair.receiveAtServer(bad) } else { pair.receiveAtClient(bad) }
                 }
                 return datagram
@@ -41,7 +42,7 @@ struct DTLSFuzzTests {
             #expect(pair.sendFromClient(message))
             pair.exchange { datagram, _ in
                 for _ in 0..<10 {
-                    let bad = datagram.mutated(using: &random)
+                    let bad = datagram.damaged(using: &random)
                     if bad != datagram { pair.receiveAtServer(bad) }
                 }
                 return datagram

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PeerTransport
@@ -44,7 +45,7 @@ struct DataChannelProtocolTests {
         var session = DataChannelSession(role: .server, streamLimit: 64)
         let seeds = Self.descriptions.prefix(4).map { DataChannelProtocol.open($0).bytes } + [[2], [0]]
         for _ in 0..<10_000 {
-            let message = (seeds.randomElement(using: &random) ?? []).mutated(using: &random)
+            let message = (seeds.randomElement(using: &random) ?? []).damaged(using: &random)
             let stream = UInt16.random(in: 0..<80, using: &random)
             switch Int.random(in: 0..<10, using: &random) {
             case 0: session.receiveReset(of: [stream])

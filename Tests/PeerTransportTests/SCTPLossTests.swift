@@ -1,5 +1,6 @@
 import MediaCore
 import PeerTransport
+import TestSupport
 import Testing
 
 @Suite("SCTP under loss", .serialized)
@@ -69,7 +70,7 @@ struct SCTPLossTests {
                 pair.path = { packet, isFromClient in
                     for _ in 0..<20 {
                         count += 1
-                        let bad = packet.mutated(using: &random).withSCTPChecksum
+                        let bad = packet.damaged(using: &random).withSCTPChecksum
                         let end = isFromClient ? pair.server : pair.client
                         bad.withUnsafeBytes { end.association.receive($0) }
                         end.drain()

@@ -1,4 +1,5 @@
 import PeerTransport
+import TestSupport
 import Testing
 
 @Suite("SRTP")
@@ -108,7 +109,7 @@ struct SRTPContextTests {
         let rtp = try #require(pair.protect(rtpPacket(sequence: 5, payload: Array(0..<100))))
         let rtcp = try #require(pair.protectRTCP(feedback))
         for _ in 0..<5_000 {
-            let (badRTP, badRTCP) = (rtp.mutated(using: &random), rtcp.mutated(using: &random))
+            let (badRTP, badRTCP) = (rtp.damaged(using: &random), rtcp.damaged(using: &random))
             if badRTP != rtp, pair.unprotect(badRTP) != nil { Issue.record("accepted \(badRTP)") }
             if badRTCP != rtcp, pair.unprotectRTCP(badRTCP) != nil { Issue.record("accepted \(badRTCP)") }
         }

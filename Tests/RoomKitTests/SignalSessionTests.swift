@@ -2,6 +2,7 @@ import Foundation
 import LiveKitProtocol
 import MediaCore
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import RoomKit
@@ -251,29 +252,12 @@ struct SignalSessionTests {
         let entries = try SignalTrace("signal-single").entries
         var harness = try Harness.open()
         for index in 0..<10_000 {
-            var bytes = Array(entries.randomElement(using: &generator)?.bytes ?? Data())
-            for _ in 0..<Int.random(in: 1...3, using: &generator) {
-                guard let place = bytes.indices.randomElement(using: &generator) else { continue }
-                bytes[place] = .random(in: .min ... .max, using: &generator)
-            }
+            let original = Array(entries.randomElement(using: &generator)?.bytes ?? Data())
+            let bytes = original.damaged(using: &generator)
             harness.session.receive(bytes, at: at(Double(index)))
             _ = harness.advance(at(Double(index)))
             _ = harness.drain()
             if harness.session.isFinished { harness = try .open(at: at(Double(index))) }
         }
-    }
-}
-
-/// A small generator with a seed (an LCG), so that a failing case can be found again.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 33)
     }
 }

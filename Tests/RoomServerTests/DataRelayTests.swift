@@ -2,6 +2,7 @@ import Foundation
 import LiveKitProtocol
 import MediaCore
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import RoomServer
@@ -103,6 +104,6 @@ struct DataRelayTests {
     mutating func survivesDamage() throws {
         var random = SeededGenerator(seed: 11)
         let original = try packet("hello", sequence: 5) { $0.destinationIdentities = ["bert"] }
-        for _ in 0..<10_000 { _ = try send(random.damage(original), from: anna) }
+        for _ in 0..<10_000 { _ = try send(original.damaged(using: &random), from: anna) }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LiveKitProtocol
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import RoomServer
@@ -71,7 +72,7 @@ struct JoinParametersTests {
         let original = Array(try Self.query(request).utf8)
         var random = SeededGenerator(seed: 3)
         for _ in 0..<10_000 {
-            let text = String(decoding: random.damage(original), as: UTF8.self)
+            let text = String(decoding: original.damaged(using: &random), as: UTF8.self)
             _ = JoinParameters(query: ["join_request": text], requiresJoinRequest: true)
         }
     }

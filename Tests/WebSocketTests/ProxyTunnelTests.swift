@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import WebSocket
 
@@ -37,16 +38,16 @@ struct ProxyTunnelTests {
 
     @Test("TLS goes through the tunnel and checks the server, not the proxy")
     func secure() async throws {
-        let certificates = try TestCertificates()
-        defer { certificates.remove() }
-        try await TestServer.run(tls: try certificates.server(names: "DNS:rooms.example.com")) { server in
-            try await TestProxy.run(to: server.port) { proxy in
-                let settings = NetworkSettings(
-                    proxies: ProxySettings(secure: "127.0.0.1:\(proxy.port)"),
-                    authorities: certificates.authority)
-                try await exchange(try url("wss"), settings)
-                await #expect(throws: WebSocketError.certificateHostMismatch(host: "other.example.com")) {
-                    try await exchange(try url("wss", "other.example.com"), settings)
+        try await ServerCertificate.run(name: "DNS:rooms.example.com") { certificate in
+            try await TestServer.run(tls: certificate.context()) { server in
+                try await TestProxy.run(to: server.port) { proxy in
+                    let settings = NetworkSettings(
+                        proxies: ProxySettings(secure: "127.0.0.1:\(proxy.port)"),
+                        authorities: certificate.authority)
+                    try await exchange(try url("wss"), settings)
+                    await #expect(throws: WebSocketError.certificateHostMismatch(host: "other.example.com")) {
+                        try await exchange(try url("wss", "other.example.com"), settings)
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import TestSupport
 import Testing
 import WebSocket
 
@@ -30,36 +31,32 @@ struct TLSStreamTests {
     @Test(
         "a certificate for the name, or for the address, is accepted", arguments: ["localhost", "127.0.0.1"])
     func good(host: String) async throws {
-        let certificates = try TestCertificates()
-        defer { certificates.remove() }
-        let tls = try certificates.server(names: "DNS:localhost,IP:127.0.0.1")
-        let error = try await failure(tls, host: host, authorities: certificates.authority)
-        #expect(error == nil)
+        try await ServerCertificate.run(name: "DNS:localhost,IP:127.0.0.1") { certificate in
+            let error = try await failure(
+                certificate.context(), host: host, authorities: certificate.authority)
+            #expect(error == nil)
+        }
     }
 
     @Test("an expired certificate is refused as expired")
     func expired() async throws {
-        let certificates = try TestCertificates()
-        defer { certificates.remove() }
-        let tls = try certificates.server(names: "DNS:localhost", days: -1)
-        let error = try await failure(tls, authorities: certificates.authority)
-        #expect(error == .certificateExpired(host: "localhost"))
+        try await ServerCertificate.run(name: "DNS:localhost", days: -1) { certificate in
+            let error = try await failure(certificate.context(), authorities: certificate.authority)
+            #expect(error == .certificateExpired(host: "localhost"))
+        }
     }
 
     @Test("a certificate of a foreign authority is refused as untrusted")
     func foreign() async throws {
-        let (ours, theirs) = (try TestCertificates(), try TestCertificates())
-        defer {
-            ours.remove()
-            theirs.remove()
-        }
-        let tls = try theirs.server(names: "DNS:localhost")
-        for authorities in [ours.authority, nil] {
-            guard
-                case .certificateUntrusted("localhost", _)? = try await failure(tls, authorities: authorities)
-            else {
-                Issue.record("a foreign certificate is accepted, or refused for another reason")
-                return
+        try await ServerCertificate.run(name: "DNS:localhost") { ours in
+            try await ServerCertificate.run(name: "DNS:localhost") { theirs in
+                for authorities in [ours.authority, nil] {
+                    let error = try await failure(theirs.context(), authorities: authorities)
+                    guard case .certificateUntrusted("localhost", _)? = error else {
+                        Issue.record("a foreign certificate is accepted, or refused for another reason")
+                        return
+                    }
+                }
             }
         }
     }
@@ -70,11 +67,11 @@ struct TLSStreamTests {
             ("localhost", "DNS:example.com"), ("127.0.0.1", "DNS:127.0.0.1"), ("127.0.0.1", "IP:127.0.0.2"),
         ])
     func otherHost(host: String, names: String) async throws {
-        let certificates = try TestCertificates()
-        defer { certificates.remove() }
-        let tls = try certificates.server(names: names)
-        let error = try await failure(tls, host: host, authorities: certificates.authority)
-        #expect(error == .certificateHostMismatch(host: host))
+        try await ServerCertificate.run(name: names) { certificate in
+            let error = try await failure(
+                certificate.context(), host: host, authorities: certificate.authority)
+            #expect(error == .certificateHostMismatch(host: host))
+        }
     }
 
     @Test("a server that does not speak TLS, and one that speaks only an old version, are refused")
@@ -85,34 +82,35 @@ struct TLSStreamTests {
                 try await WebSocketConnection.connect(to: url, timeout: .seconds(5))
             }
         }
-        let certificates = try TestCertificates()
-        defer { certificates.remove() }
-        let tls = try certificates.server(names: "DNS:localhost", highest: .tlsv11)
-        guard case .tlsFailed("localhost", _)? = try await failure(tls, authorities: certificates.authority)
-        else {
-            Issue.record("TLS 1.1 is accepted, or refused for another reason")
-            return
+        try await ServerCertificate.run(name: "DNS:localhost") { certificate in
+            let error = try await failure(
+                certificate.context(highest: .tlsv11), authorities: certificate.authority)
+            guard case .tlsFailed("localhost", _)? = error else {
+                Issue.record("TLS 1.1 is accepted, or refused for another reason")
+                return
+            }
         }
     }
 
     @Test("megabytes pass in both directions")
     func bulk() async throws {
-        let certificates = try TestCertificates()
-        defer { certificates.remove() }
-        try await TestServer.run(tls: try certificates.server(names: "DNS:localhost")) { server in
-            let url = try #require(URL(string: "wss://localhost:\(server.port)/echo"))
-            let connection = try await WebSocketConnection.connect(
-                to: url, settings: NetworkSettings(authorities: certificates.authority), timeout: .seconds(5))
-            let block = (0..<16_000).map { UInt8(truncatingIfNeeded: $0) }
-            async let sent: Void = {
-                for _ in 0..<200 { try await connection.send(block) }
-            }()
-            for _ in 0..<200 {
-                let message = try await connection.nextMessage()
-                #expect(message == .binary(block))
+        try await ServerCertificate.run(name: "DNS:localhost") { certificate in
+            try await TestServer.run(tls: certificate.context()) { server in
+                let url = try #require(URL(string: "wss://localhost:\(server.port)/echo"))
+                let connection = try await WebSocketConnection.connect(
+                    to: url, settings: NetworkSettings(authorities: certificate.authority),
+                    timeout: .seconds(5))
+                let block = (0..<16_000).map { UInt8(truncatingIfNeeded: $0) }
+                async let sent: Void = {
+                    for _ in 0..<200 { try await connection.send(block) }
+                }()
+                for _ in 0..<200 {
+                    let message = try await connection.nextMessage()
+                    #expect(message == .binary(block))
+                }
+                try await sent
+                await connection.close()
             }
-            try await sent
-            await connection.close()
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Whole calls of spawned programs on this machine.
@@ -11,22 +12,9 @@ struct CallLoopbackTests {
         }
     }
 
-    /// Runs `body` with the arguments that join a server of its own.
-    private func withServer(_ body: (_ join: [String]) throws -> Void) throws {
-        let server = try SpawnedProgram(["serve", "--port", "0"])
-        let url = try #require(server.firstURL())
-        try body([
-            "--url", url, "--api-key", "devkey", "--api-secret", "secret", "--no-prompt", "--view", "none",
-            "--camera",
-            "none", "--speaker", "none",
-        ])
-        server.send(SIGTERM)
-        #expect(server.wait().status == 0)
-    }
-
     @Test("without a server, one sees and hears demo at once, and the statistics say so")
-    func embedded() throws {
-        let outcome = try SpawnedProgram.run([
+    func embedded() async throws {
+        let outcome = try await SpawnedClient.outcome([
             "--no-prompt", "--camera", "pattern", "--camera-size", "320x180", "--microphone", "tone",
             "--speaker", "none",
             "--duration", "4", "--stats", "-",
@@ -50,21 +38,21 @@ struct CallLoopbackTests {
     }
 
     @Test("Ctrl+C leaves within a second, and the end is told")
-    func interrupt() throws {
-        try withServer { join in
-            let client = try SpawnedProgram(join + ["--microphone", "silence", "--stats", "-"])
-            try #require(client.waitForLine(containing: #""published""#))
-            let begin = Date()
-            client.send(SIGINT)
-            let outcome = client.wait()
-            #expect(outcome.status == 0)
-            #expect(Date().timeIntervalSince(begin) < 1.3)
-            #expect(outcome.output.contains(#""event":"summary""#))
+    func interrupt() async throws {
+        try await SpawnedClient.serving { _, join in
+            let arguments = join + ["--microphone", "silence", "--stats", "-"]
+            try await SpawnedClient.run(arguments) { client in
+                try await client.expect("published")
+                client.program.send(SIGINT)
+                let outcome = try await client.outcome(within: .seconds(1.3))
+                #expect(outcome.status == 0)
+                #expect(outcome.output.contains(#""event":"summary""#))
+            }
         }
     }
 
     @Test("Ctrl+C before the call is status 130")
-    func interruptBefore() throws {
+    func interruptBefore() async throws {
         // A server that takes the connection and never says a word.
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
@@ -79,59 +67,61 @@ struct CallLoopbackTests {
         }
         #expect(listen(listener, 4) == 0)
         let port = UInt16(bigEndian: address.sin_port)
-        let client = try SpawnedProgram([
+        let arguments = [
             "--url", "ws://127.0.0.1:\(port)", "--token", "t", "--no-prompt", "--view", "none",
-        ])
-        let connection = accept(listener, nil, nil)
-        defer { close(connection) }
-        client.send(SIGINT)
-        let outcome = client.wait()
-        #expect(outcome.status == 130)
-        #expect(outcome.errors.contains("before the call"))
+        ]
+        try await SpawnedClient.run(arguments) { client in
+            let connection = accept(listener, nil, nil)
+            defer { close(connection) }
+            client.program.send(SIGINT)
+            let outcome = try await client.outcome()
+            #expect(outcome.status == 130)
+            #expect(outcome.errors.contains("before the call"))
+        }
     }
 
     @Test("a second copy with the same identity puts the first out: status 5")
-    func duplicate() throws {
-        try withServer { join in
-            let arguments = join + ["--microphone", "none", "--identity", "twin", "--stats", "-"]
-            let first = try SpawnedProgram(arguments)
-            try #require(first.waitForLine(containing: #""joined""#))
-            let second = try SpawnedProgram(arguments + ["--duration", "1"])
-            let outcome = first.wait()
-            #expect(outcome.status == 5)
-            #expect(outcome.errors.contains("--identity"))
-            #expect(outcome.output.contains("duplicateIdentity"))
-            #expect(second.wait().status == 0)
+    func duplicate() async throws {
+        try await SpawnedClient.serving { _, join in
+            let arguments = join + ["--identity", "twin", "--stats", "-"]
+            try await SpawnedClient.run(arguments) { first in
+                try await first.expect("joined")
+                try await SpawnedClient.run(arguments + ["--duration", "1"]) { second in
+                    let outcome = try await first.outcome()
+                    #expect(outcome.status == 5)
+                    #expect(outcome.errors.contains("--identity"))
+                    #expect(outcome.output.contains("duplicateIdentity"))
+                    #expect(try await second.outcome().status == 0)
+                }
+            }
         }
     }
 
     @Test("--exit-when-alone leaves when the last of the others has left")
-    func alone() throws {
-        try withServer { join in
-            let stayer = try SpawnedProgram(
-                join + ["--microphone", "none", "--exit-when-alone", "--stats", "-"])
-            try #require(stayer.waitForLine(containing: #""joined""#))
-            let guest = try SpawnedProgram(join + ["--microphone", "tone:880", "--duration", "1"])
-            #expect(guest.wait().status == 0)
-            #expect(stayer.wait().status == 0)
+    func alone() async throws {
+        try await SpawnedClient.serving { _, join in
+            try await SpawnedClient.run(join + ["--exit-when-alone", "--stats", "-"]) { stayer in
+                try await stayer.expect("joined")
+                let guest = try await SpawnedClient.outcome(
+                    join + ["--microphone", "tone:880", "--duration", "1"])
+                #expect(guest.status == 0)
+                #expect(try await stayer.outcome().status == 0)
+            }
         }
     }
 
     @Test("a wrong secret is status 4, and a server that shuts down is status 6")
-    func refusedAndLost() throws {
-        let server = try SpawnedProgram(["serve", "--port", "0"])
-        let url = try #require(server.firstURL())
-        let join = [
-            "--url", url, "--api-key", "devkey", "--no-prompt", "--view", "none", "--camera", "none",
-            "--microphone",
-            "none", "--speaker", "none", "--stats", "-",
-        ]
-        let refused = try SpawnedProgram.run(join + ["--api-secret", "wrong"])
-        #expect(refused.status == 4, "\(refused.errors)")
-        let client = try SpawnedProgram(join + ["--api-secret", "secret"])
-        try #require(client.waitForLine(containing: #""joined""#))
-        server.send(SIGTERM)
-        #expect(server.wait().status == 0)
-        #expect(client.wait().status == 6)
+    func refusedAndLost() async throws {
+        try await SpawnedClient.serving { server, join in
+            // The last of two equal options counts.
+            let refused = try await SpawnedClient.outcome(join + ["--api-secret", "wrong"])
+            #expect(refused.status == 4, "\(refused.errors)")
+            try await SpawnedClient.run(join + ["--stats", "-"]) { client in
+                try await client.expect("joined")
+                server.program.send(SIGTERM)
+                #expect(try await server.outcome().status == 0)
+                #expect(try await client.outcome().status == 6)
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import RoomKit
+import TestSupport
 import Testing
 
 /// The program as scripts see it: what it prints where, and how it ends.
@@ -8,8 +9,8 @@ struct ProgramTests {
     private let keys = ["LIVEKIT_API_KEY": "devkey", "LIVEKIT_API_SECRET": "secret"]
 
     @Test("token create prints a token with what was asked for")
-    func createToken() throws {
-        let outcome = try SpawnedProgram.run(
+    func createToken() async throws {
+        let outcome = try await SpawnedClient.outcome(
             [
                 "token", "create", "--room", "r", "--identity", "i", "--name", "N", "--valid-for", "30m",
                 "--metadata", "M",
@@ -27,28 +28,28 @@ struct ProgramTests {
     }
 
     @Test("token inspect says what a token says, and whether it holds")
-    func inspectToken() throws {
+    func inspectToken() async throws {
         let good = AccessToken(apiKey: "devkey", identity: "i", video: VideoGrants(room: "r", roomJoin: true))
         let text = good.signed(with: "secret")
-        let outcome = try SpawnedProgram.run(["token", "inspect", text], environment: keys)
+        let outcome = try await SpawnedClient.outcome(["token", "inspect", text], environment: keys)
         #expect(outcome.status == 0)
         #expect(outcome.output.contains(#""room" : "r""#))
         #expect(outcome.errors.contains("signature is right"))
-        let stranger = try SpawnedProgram.run(["token", "inspect", text])
+        let stranger = try await SpawnedClient.outcome(["token", "inspect", text])
         #expect(stranger.status == 0)
         #expect(stranger.errors.contains("not known"))
-        let forged = try SpawnedProgram.run(
+        let forged = try await SpawnedClient.outcome(
             ["token", "inspect", good.signed(with: "guess")], environment: keys)
         #expect(forged.status == 4)
         let old = AccessToken(apiKey: "k", identity: "i", at: Date(timeIntervalSince1970: 0))
-        let expired = try SpawnedProgram.run(["token", "inspect", old.signed(with: "s")])
+        let expired = try await SpawnedClient.outcome(["token", "inspect", old.signed(with: "s")])
         #expect(expired.status == 4)
         #expect(expired.errors.contains("expired"))
     }
 
     @Test("devices --json is JSON with three lists")
-    func devices() throws {
-        let outcome = try SpawnedProgram.run(["devices", "--json"])
+    func devices() async throws {
+        let outcome = try await SpawnedClient.outcome(["devices", "--json"])
         #expect(outcome.status == 0)
         let lists = try #require(
             try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: [[String: Any]]])
@@ -56,8 +57,8 @@ struct ProgramTests {
     }
 
     @Test("help goes to standard output and lists only what works")
-    func help() throws {
-        let outcome = try SpawnedProgram.run(["join", "--help"])
+    func help() async throws {
+        let outcome = try await SpawnedClient.outcome(["join", "--help"])
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("--camera-size"))
         for word in ["doctor", "broadcast", "whip", "whep", "record", "e2ee", "simulcast", "terminal"] {
@@ -77,29 +78,26 @@ struct ProgramTests {
                 "--grant", "x",
             ],
         ])
-    func usage(arguments: [String]) throws {
-        let outcome = try SpawnedProgram.run(arguments)
+    func usage(arguments: [String]) async throws {
+        let outcome = try await SpawnedClient.outcome(arguments)
         #expect(outcome.status == 2)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.count > 10)
     }
 
     @Test("a server that is not there is status 3")
-    func unreachable() throws {
-        let outcome = try SpawnedProgram.run(
+    func unreachable() async throws {
+        let outcome = try await SpawnedClient.outcome(
             ["--url", "ws://127.0.0.1:1", "--token", "t", "--no-prompt", "--view", "none"])
         #expect(outcome.status == 3)
         #expect(outcome.errors.contains("127.0.0.1"))
     }
 
     @Test(".env of the working folder is read, and a bad line of it is named")
-    func dotEnv() throws {
-        let folder = try SpawnedProgram.makeFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+    func dotEnv() async throws {
         let text = "LIVEKIT_API_KEY=devkey\r\nwhat is this\r\nexport LIVEKIT_API_SECRET='secret'\r\n"
-        try text.write(to: folder.appendingPathComponent(".env"), atomically: true, encoding: .utf8)
-        let outcome = try SpawnedProgram.run(
-            ["token", "create", "--room", "r", "--identity", "i"], folder: folder)
+        let outcome = try await SpawnedClient.outcome(
+            ["token", "create", "--room", "r", "--identity", "i"], files: [".env": text])
         #expect(outcome.status == 0)
         #expect(outcome.errors.contains("line 2"))
     }

@@ -1,80 +1,104 @@
-import Foundation
+import Devices
 import Glibc
+import TestSupport
 import Testing
 
-/// The window as a person sees it, of a spawned program on a virtual screen.
+/// What the window shows, of a spawned program on a virtual screen.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct WindowLoopbackTests {
-    @Test("demo is seen large and we in the corner; keys switch the camera off, show the help, and leave")
-    func pictureInPicture() throws {
-        let display = try VirtualDisplay()
-        defer { display.close() }
-        let program = try SpawnedProgram(
-            [
-                "--no-prompt", "--camera", "pattern", "--camera-size", "640x480", "--microphone", "none",
-                "--speaker", "none",
-            ],
-            environment: ["DISPLAY": display.name])
-        try display.waitUntil("both pictures") {
-            $0.showsBars(x: 0, y: 0, width: 1_280, height: 720)
-                && $0.showsBars(x: 940, y: 460, width: 320, height: 240)
+    private static let whole = PixelRect(x: 0, y: 0, width: 1_280, height: 720)
+    private static let corner = PixelRect(x: 940, y: 460, width: 320, height: 240)
+
+    @Test("we are in the corner of demo's picture; keys switch the camera off, show the help, and leave")
+    func pictureInPicture() async throws {
+        let arguments = [
+            "--no-prompt", "--camera", "pattern", "--camera-size", "640x480", "--microphone", "none",
+            "--speaker", "none",
+        ]
+        try await VirtualDisplay.run { display in
+            try await SpawnedClient.run(arguments, environment: ["DISPLAY": display.name]) { client in
+                let window = try await display.window(of: client)
+                let shot = try await display.expect("both pictures") {
+                    $0.showsBars(in: Self.whole) && $0.showsBars(in: Self.corner)
+                }
+                // The edge of the corner: red of the large picture outside, gray and yellow bars inside.
+                #expect(shot.isRed(x: 930, y: 480) && !shot.isRed(x: 950, y: 480))
+                #expect(shot.isRed(x: 1_000, y: 450) && !shot.isRed(x: 1_000, y: 480))
+                try await display.type("v", into: window)
+                let alone = try await display.expect("the large picture alone") {
+                    $0.showsBars(in: Self.whole) && !$0.showsBars(in: Self.corner)
+                }
+                let before = alone.whitePixels(x: 10..<200, y: 40..<300)
+                try await display.type("question", into: window)
+                try await display.expect("the help") {
+                    $0.whitePixels(x: 10..<200, y: 40..<300) > before + 300
+                }
+                try await display.type("q", into: window)
+                try await client.expect(status: 0)
+            }
         }
-        // The edge of the corner: red of the large picture outside, gray and yellow bars inside.
-        let shot = try display.screenshot()
-        #expect(shot.isRed(x: 930, y: 480) && !shot.isRed(x: 950, y: 480))
-        #expect(shot.isRed(x: 1_000, y: 450) && !shot.isRed(x: 1_000, y: 480))
-        try display.type("v")
-        try display.waitUntil("the large picture alone") {
-            $0.showsBars(x: 0, y: 0, width: 1_280, height: 720)
-                && !$0.showsBars(x: 940, y: 460, width: 320, height: 240)
-        }
-        let before = try display.screenshot().whitePixels(x: 10..<200, y: 40..<300)
-        try display.type("question")
-        try display.waitUntil("the help") { $0.whitePixels(x: 10..<200, y: 40..<300) > before + 300 }
-        let begin = Date()
-        try display.type("q")
-        let outcome = program.wait()
-        #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(Date().timeIntervalSince(begin) < 2.5)
     }
 
     @Test(
         "alone without a camera there is a notice; a guest fills the window, but not when frozen or gone"
     )
-    func notice() throws {
-        let display = try VirtualDisplay()
-        defer { display.close() }
-        let server = try SpawnedProgram(["serve", "--port", "0"])
-        defer {
-            server.send(SIGTERM)
-            _ = server.wait()
+    func notice() async throws {
+        try await SpawnedClient.serving { _, join in
+            try await VirtualDisplay.run { display in
+                let watch = join + ["--view", "window"]
+                try await SpawnedClient.run(watch, environment: ["DISPLAY": display.name]) { viewer in
+                    try await display.expect("the notice") { shot in
+                        shot.whitePixels(x: 400..<880, y: 300..<420) > 500
+                            && shot.color(x: 100, y: 100) == [0, 0, 0]
+                    }
+                    try await guestComesAndGoes(join, seenOn: display)
+                    viewer.program.send(SIGTERM)
+                    try await viewer.expect(status: 0)
+                }
+            }
         }
-        let url = try #require(server.firstURL())
-        let join = [
-            "--url", url, "--api-key", "devkey", "--api-secret", "secret", "--no-prompt", "--speaker", "none",
-        ]
-        let viewer = try SpawnedProgram(
-            join + ["--camera", "none", "--microphone", "none", "--view", "window"],
-            environment: ["DISPLAY": display.name])
-        try display.waitUntil("the notice") { shot in
-            shot.whitePixels(x: 400..<880, y: 300..<420) > 500 && shot.pixel(x: 100, y: 100) == [0, 0, 0]
+    }
+
+    private func guestComesAndGoes(_ join: [String], seenOn display: VirtualDisplay) async throws {
+        let arguments = join + ["--camera", "pattern", "--camera-size", "640x360"]
+        try await SpawnedClient.run(arguments) { guest in
+            try await display.expect("the guest") { $0.showsBars(in: Self.whole) }
+            // A guest who hangs is no frozen picture, and is back with the next one.
+            guest.program.send(SIGSTOP)
+            try await display.expect("the notice instead of a frozen picture", within: .seconds(20)) {
+                $0.color(x: 100, y: 100) == [0, 0, 0]
+            }
+            guest.program.send(SIGCONT)
+            try await display.expect("the guest again", within: .seconds(20)) {
+                $0.showsBars(in: Self.whole)
+            }
+            guest.program.send(SIGTERM)
+            #expect(try await guest.outcome().status == 0)
+            try await display.expect("the notice again") { $0.color(x: 100, y: 100) == [0, 0, 0] }
         }
-        let guest = try SpawnedProgram(
-            join + [
-                "--camera", "pattern", "--camera-size", "640x360", "--microphone", "none", "--view", "none",
-            ])
-        try display.waitUntil("the guest") { $0.showsBars(x: 0, y: 0, width: 1_280, height: 720) }
-        // A guest who hangs is no frozen picture, and is back with the next one.
-        guest.send(SIGSTOP)
-        try display.waitUntil("the notice instead of a frozen picture") {
-            $0.pixel(x: 100, y: 100) == [0, 0, 0]
+    }
+}
+
+extension Screenshot {
+    /// Whether a pixel is of the red of the test picture.
+    fileprivate func isRed(x: Int, y: Int) -> Bool {
+        let color = self.color(x: x, y: y)
+        return color[0] > 150 && color[1] < 40 && color[2] < 40
+    }
+
+    /// Whether the seven bars of the test picture are seen where a picture of this place and size would
+    /// have them.
+    fileprivate func showsBars(in rect: PixelRect) -> Bool {
+        let bars = [[1, 1, 1], [1, 1, 0], [0, 1, 1], [0, 1, 0], [1, 0, 1], [1, 0, 0], [0, 0, 1]]
+        return bars.enumerated().allSatisfy { index, bar in
+            let color = self.color(
+                x: rect.x + (2 * index + 1) * rect.width / 14, y: rect.y + rect.height / 10)
+            return zip(color, bar).allSatisfy { abs($0 - $1 * 191) < 30 }
         }
-        guest.send(SIGCONT)
-        try display.waitUntil("the guest again") { $0.showsBars(x: 0, y: 0, width: 1_280, height: 720) }
-        guest.send(SIGTERM)
-        #expect(guest.wait().status == 0)
-        try display.waitUntil("the notice again") { $0.pixel(x: 100, y: 100) == [0, 0, 0] }
-        viewer.send(SIGTERM)
-        #expect(viewer.wait().status == 0)
+    }
+
+    /// How many pixels of a rectangle are nearly white.
+    fileprivate func whitePixels(x: Range<Int>, y: Range<Int>) -> Int {
+        y.reduce(0) { sum, row in sum + x.count { color(x: $0, y: row).allSatisfy { $0 > 200 } } }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// Synthetic sound at 48 kHz.
 enum Sound {

@@ -1,5 +1,6 @@
 import LiveKitProtocol
 import MediaCore
+import TestSupport
 import Testing
 
 @testable import RoomServer

@@ -1,17 +1,16 @@
 import Foundation
-import Testing
+package import Testing
 
 /// An X server without a screen, on a display of its own, and somebody who types.
-struct VirtualDisplay: Sendable {
-    static let width = 1_280
-    static let height = 720
+package struct VirtualDisplay: Sendable {
+    private static let (width, height) = (1_280, 720)
 
     /// What `DISPLAY` is to be.
-    let name: String
+    package let name: String
     private var environment: [String: String] { ["DISPLAY": name] }
 
     /// Runs `body` with a display; the server chooses a free number and says it when it is ready.
-    static func run(_ body: (VirtualDisplay) async throws -> Void) async throws {
+    package static func run(_ body: (VirtualDisplay) async throws -> Void) async throws {
         let screen = "\(width)x\(height)x24"
         // Without -noreset it starts anew, and drops who is just connecting, whenever its last client has gone.
         let arguments = ["Xvfb", "-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
@@ -23,7 +22,9 @@ struct VirtualDisplay: Sendable {
     }
 
     /// The window of a client, when it is there to be seen.
-    func window(of client: SpawnedClient, within limit: Duration = .seconds(15)) async throws -> String {
+    package func window(
+        of client: SpawnedClient, within limit: Duration = .seconds(15)
+    ) async throws -> String {
         var id = ""
         try await wait(for: "window", of: client.program, within: limit) {
             id = (try? await xdotool("search", "--onlyvisible", "--name", "^roomclient$")) ?? ""
@@ -33,15 +34,15 @@ struct VirtualDisplay: Sendable {
     }
 
     /// Types keys into a window.
-    func type(_ keys: String..., into window: String) async throws {
+    package func type(_ keys: String..., into window: String) async throws {
         _ = try await xdotool(["windowfocus", "--sync", window])
         for key in keys { _ = try await xdotool(["key", key]) }
     }
 
     /// Closes a window as its close button does: it is asked to go.
-    func close(_ window: String) async throws {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Peers/close_window.py").path
+    package func close(_ window: String) async throws {
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "close_window.py").path
         try await SpawnedProgram.run(["python3", script, window], environment: environment) { program in
             let status = await program.status(within: .seconds(5))
             try #require(status == 0, "\(program.errors)")
@@ -49,7 +50,7 @@ struct VirtualDisplay: Sendable {
     }
 
     /// What is on the screen now.
-    func screenshot() async throws -> Screenshot {
+    package func screenshot() async throws -> Screenshot {
         try await SpawnedProgram.run(
             ["import", "-window", "root", "-depth", "8", "ppm:screen"], environment: environment
         ) {
@@ -62,7 +63,7 @@ struct VirtualDisplay: Sendable {
 
     /// A screenshot that satisfies; fails after `limit`.
     @discardableResult
-    func expect(
+    package func expect(
         _ what: String, within limit: Duration = .seconds(15),
         sourceLocation: SourceLocation = #_sourceLocation,
         where isWanted: (Screenshot) -> Bool

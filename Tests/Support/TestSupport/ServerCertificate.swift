@@ -1,22 +1,21 @@
 import Foundation
-import RoomServer
 import Testing
 
 /// Certificates made for one test by the openssl program: an authority, and a server's certificate signed by it.
-struct ServerCertificate: Sendable {
+package struct ServerCertificate: Sendable {
     private let folder: URL
 
     /// PEM file of the authority.
-    var authority: String { folder.appending(path: "ca.pem").path }
+    package var authority: String { folder.appending(path: "ca.pem").path }
 
-    /// What the server shows.
-    var files: RoomServerConfiguration.CertificateFiles {
-        .init(
-            chain: folder.appending(path: "server.pem").path, key: folder.appending(path: "server.key").path)
-    }
+    /// PEM file of what the server shows.
+    package var chain: String { path("server.pem") }
+
+    /// PEM file of the server's key.
+    package var key: String { path("server.key") }
 
     /// Runs `body` with a certificate for `name` (`DNS:…`, `IP:…`); with -1 `days` it has expired.
-    static func run(
+    package static func run(
         name: String = "IP:127.0.0.1", days: Int = 2, _ body: (ServerCertificate) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(
@@ -30,19 +29,18 @@ struct ServerCertificate: Sendable {
 
     private func make(name: String, days: Int) async throws {
         try Data("subjectAltName=\(name)\n".utf8).write(to: folder.appending(path: "server.ext"))
-        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         try await openssl(
             [
                 "req", "-x509", "-days", "2", "-subj", "/CN=Test Authority", "-keyout", path("ca.key"),
                 "-out", authority,
-            ]
-                + key)
+            ] + newKey)
         try await openssl(
-            ["req", "-subj", "/CN=server", "-keyout", files.key, "-out", path("server.csr")] + key)
+            ["req", "-subj", "/CN=server", "-keyout", key, "-out", path("server.csr")] + newKey)
         try await openssl([
             "x509", "-req", "-in", path("server.csr"), "-CA", authority, "-CAkey", path("ca.key"),
             "-CAcreateserial",
-            "-days", "\(days)", "-extfile", path("server.ext"), "-out", files.chain,
+            "-days", "\(days)", "-extfile", path("server.ext"), "-out", chain,
         ])
     }
 

@@ -1,21 +1,25 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// A program in a process and a folder of its own; what it says is kept in files.
 ///
 /// `posix_spawn` itself: Foundation's `Process` stops noticing the end of its children once one of them was a
 /// daemon that closes all its descriptors, such as PulseAudio.
-final class SpawnedProgram: Sendable {
-    let folder: URL
-    let processIdentifier: pid_t
+package final class SpawnedProgram: Sendable {
+    /// Its own folder, in which it runs; it goes with the program.
+    package let folder: URL
+    private let processIdentifier: pid_t
     private let ended = Mutex<Int32?>(nil)
 
     /// Starts a program found in `PATH`. It gets no input, and of the environment only `PATH`, a `HOME` of its own, and
-    /// what is given.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// what is given. `files`, by their names, are in its folder.
+    package init(
+        _ arguments: [String], environment: [String: String] = [:], files: [String: String] = [:]
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appending(
             path: "spawned-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
         var variables = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path, "XDG_RUNTIME_DIR": folder.path,
             "LANG": "C.UTF-8",
@@ -28,16 +32,20 @@ final class SpawnedProgram: Sendable {
     }
 
     /// What it has written to standard output.
-    var output: String { (try? String(contentsOf: folder.appending(path: "stdout"), encoding: .utf8)) ?? "" }
+    package var output: String { text(of: "stdout") }
 
     /// What it has written to standard error.
-    var errors: String { (try? String(contentsOf: folder.appending(path: "stderr"), encoding: .utf8)) ?? "" }
+    package var errors: String { text(of: "stderr") }
+
+    private func text(of name: String) -> String {
+        (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+    }
 
     /// Whether it still runs.
-    var isRunning: Bool { exitStatus == nil }
+    package var isRunning: Bool { exitStatus == nil }
 
     /// How it ended: its status, 128 + the signal, or `nil` while it runs.
-    var exitStatus: Int32? {
+    package var exitStatus: Int32? {
         ended.withLock { ended in
             if let ended { return ended }
             var status: Int32 = 0
@@ -48,12 +56,13 @@ final class SpawnedProgram: Sendable {
         }
     }
 
-    func send(_ signal: Int32) {
+    /// Sends a signal, if it still runs.
+    package func send(_ signal: Int32) {
         if isRunning { kill(processIdentifier, signal) }
     }
 
     /// Waits for its end; `nil` when it does not come in time.
-    func status(within limit: Duration) async -> Int32? {
+    package func status(within limit: Duration) async -> Int32? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             if let status = exitStatus { return status }
@@ -63,7 +72,7 @@ final class SpawnedProgram: Sendable {
     }
 
     /// Ends it, by force if need be, and removes its folder.
-    func stop() async {
+    package func stop() async {
         send(SIGTERM)
         if await status(within: .seconds(3)) == nil {
             send(SIGKILL)
@@ -80,11 +89,11 @@ final class SpawnedProgram: Sendable {
 extension SpawnedProgram {
     /// Runs `body` beside a program that is ended after it whatever happens.
     @discardableResult
-    static func run<Result>(
-        _ arguments: [String], environment: [String: String] = [:],
+    package static func run<Result>(
+        _ arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
         _ body: (SpawnedProgram) async throws -> Result
     ) async throws -> Result {
-        let program = try SpawnedProgram(arguments, environment: environment)
+        let program = try SpawnedProgram(arguments, environment: environment, files: files)
         do {
             let result = try await body(program)
             await program.stop()
@@ -97,9 +106,11 @@ extension SpawnedProgram {
 }
 
 /// A program could not be started.
-struct SpawnError: Error {
-    let program: String
-    let code: Int32
+package struct SpawnError: Error {
+    /// Its name.
+    package let program: String
+    /// Of `errno`.
+    package let code: Int32
 }
 
 private func spawn(
