@@ -57,6 +57,22 @@ struct LoopbackMediaTests {
         }
     }
 
+    @Test func aRoomReportsArrivalsAndTheSenderKnowsWhatThePathCarries() async throws {
+        let pair = ConnectedPair(answerer: .loopbackRoom)
+        try await pair.run {
+            let video = await pair.offerer.addTransceiver(.video, .sendonly, sending: .sample("cam"))
+            try await pair.negotiate()
+            try await pair.offererLog.reach(.connected)
+            let sender = Task { await sendMedia(from: pair.offerer, audio: nil, video: video) }
+            let estimate = try await pair.offererLog.next { event -> Bitrate? in
+                if case .sendBitrate(let bitrate) = event { bitrate } else { nil }
+            }
+            sender.cancel()
+            #expect(estimate >= .kilobits(50))
+            #expect(estimate <= .kilobits(2_000))
+        }
+    }
+
     @Test func aTrackThatIsAddedLaterFlows() async throws {
         let pair = ConnectedPair()
         try await pair.run {

@@ -23,8 +23,8 @@ extension PeerEngine {
         case .pli(let request): noteKeyframeRequest(of: request.media)
         case .fir(let request):
             for entry in request.entries { noteKeyframeRequest(of: entry.media) }
-        case .transportFeedback(let feedback): outputs.append(.event(.transportFeedback(feedback, at: now)))
-        case .remb(let estimate): outputs.append(.event(.bandwidthEstimate(estimate.bitrate)))
+        case .transportFeedback(let feedback): receive(feedback, at: now)
+        case .remb(let estimate): receive(estimate)
         case .extendedReport(let report): receive(report, at: now)
         case .sourceDescription, .goodbye, .unknown: break
         }
@@ -86,7 +86,7 @@ extension PeerEngine {
             guard let encoding = senders[section].encoding(feedback.media) else { continue }
             let count = feedback.lost.count
             _ = senders[section].withEncoding(encoding) { $0.stream.noteRequest(packets: count) }
-            for sequence in feedback.lost {
+            for sequence in feedback.lost where repeatBudget.take(of: bandwidth.capacity, at: now) {
                 transmit(sequence, section: section, encoding: encoding, at: now, repeatPause: pause)
             }
         }

@@ -126,7 +126,10 @@ extension PeerEngine {
             drops.unsendablePackets += 1
             return
         }
-        if number != nil { nextTransportSequence &+= 1 }
+        if let number {
+            bandwidth.sent(number, byteCount: packet.count, at: now)
+            nextTransportSequence &+= 1
+        }
         outputs.append(.transmit(packet))
     }
 

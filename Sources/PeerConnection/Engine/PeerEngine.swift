@@ -33,6 +33,12 @@ package struct PeerEngine: ~Copyable {
     var roundTrip = RoundTripEstimator()
     /// Number of the next packet among all that are sent.
     var nextTransportSequence: UInt16 = 1
+    /// What the path to the other side carries.
+    var bandwidth = BandwidthEstimator()
+    /// The estimate that was told last.
+    var toldBandwidth: Bitrate?
+    /// How much may be repeated.
+    var repeatBudget = RepeatBudget()
     /// When the next sender and receiver reports are due.
     var nextReport: MonotonicTime?
     /// Reference times of the other side that wait for their answer (RFC 3611 §4.5).

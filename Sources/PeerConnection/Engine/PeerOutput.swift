@@ -23,7 +23,8 @@ package enum PeerEngineEvent: ~Copyable {
     case keyframeRequested(MediaID, SSRC)
     /// The receiver told when our packets arrived.
     case transportFeedback(TransportFeedback, at: MonotonicTime)
-    /// The receiver told how much it believes the path to carry.
+    /// What the path carries, sound, pictures and repeats together: our estimate, or the receiver's when it
+    /// does not report arrivals.
     case bandwidthEstimate(Bitrate)
 }
 

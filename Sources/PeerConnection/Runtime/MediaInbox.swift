@@ -12,6 +12,7 @@ final class MediaInbox: Sendable {
         case send(EncodedFrame, on: MediaID, rid: String?, AudioLevel?)
         case requestKeyframe(on: MediaID)
         case setVideoBitrate(Bitrate)
+        case setMaximumBitrate(Bitrate)
     }
 
     private let commands = JobQueue<Command>()

@@ -24,6 +24,11 @@ extension PeerConnection {
         inbox.append(.setVideoBitrate(bitrate))
     }
 
+    /// Says how much is published at most, sound and repeats included. Any thread.
+    package nonisolated func setMaximumBitrate(_ bitrate: Bitrate) {
+        inbox.append(.setMaximumBitrate(bitrate))
+    }
+
     /// Sets who takes the media of a section; `nil` drops it.
     package func setReceiver(_ receiver: (any MediaReceiver)?, on mid: MediaID) {
         receivers[mid] = receiver
@@ -113,6 +118,7 @@ extension PeerConnection {
                 engine.send(frame, on: mid, encoding: encoding, audioLevel: level, at: now)
             case .requestKeyframe(let mid): engine.requestKeyframe(on: mid, at: now)
             case .setVideoBitrate(let bitrate): engine.update(videoBitrate: bitrate)
+            case .setMaximumBitrate(let bitrate): engine.update(maximumBitrate: bitrate)
             }
             drainMedia()
         }

@@ -24,6 +24,8 @@ final class VideoPublisher: Sendable {
     private let track: LocalVideoTrack
     private let bitrate: Bitrate?
     private let usedBitrate = AtomicNumber()
+    /// Bits per second that the path leaves to this track.
+    private let allowedBitrate = AtomicNumber(.max)
     private let latest = LatestValue<VideoFrame>()
     private let opening = LatestValue<Result<VideoFormat, RoomError>>()
     private let isKeyframeWanted = AtomicFlag()
@@ -43,6 +45,9 @@ final class VideoPublisher: Sendable {
 
     /// What the encoder aims at; zero before the first picture.
     var targetBitrate: Bitrate { Bitrate(bitsPerSecond: usedBitrate.value) }
+
+    /// The encoder stays below, from the next picture on. Any thread.
+    func limit(to bitrate: Bitrate) { allowedBitrate.value = bitrate.bitsPerSecond }
 
     /// The next encoded picture will be a key frame. Any thread.
     func requestKeyframe() { isKeyframeWanted.isSet = true }
@@ -75,6 +80,7 @@ final class VideoPublisher: Sendable {
         var session = EncodingSession(framesPerSecond: track.source.format.framesPerSecond, bitrate: bitrate)
         while let frame = await latest.next() {
             let isForced = isKeyframeWanted.take()
+            session.limit = Bitrate(bitsPerSecond: allowedBitrate.value)
             let begin = SystemClock.now
             let encoded = session.encode(frame, isKeyframeForced: isForced)
             let spent = SystemClock.now - begin

@@ -124,14 +124,8 @@ extension Room {
         let record = LocalTrackRecord(
             info: published.track, request: request, media: media, origin: origin, mid: mid)
         localTracks[published.track.sid] = record
-        session.publisher.setVideoBitrate(announcedVideoBitrate)
+        shareSendBitrate(session)
         return (record, session.publisher)
-    }
-
-    /// What all pictures together were announced with; the pacer spreads packets by it.
-    private var announcedVideoBitrate: Bitrate {
-        let layers = localTracks.values.flatMap(\.request.layers)
-        return Bitrate(bitsPerSecond: layers.reduce(0) { $0 + Int($1.bitrate) })
     }
 
     private func tellPublished(_ record: LocalTrackRecord) -> LocalTrackPublication {

@@ -63,6 +63,9 @@ extension Room {
         case .dataChannelOpen(let label): open(channel: label, session)
         case .data(let label, let bytes, _): receive(bytes, on: label)
         case .keyframeRequested(let mid, _): requestKeyframe(ofSectionSentOn: mid)
+        case .sendBitrate(let estimate) where role == .publisher:
+            session.sendBitrate = estimate
+            shareSendBitrate(session)
         default: break
         }
     }

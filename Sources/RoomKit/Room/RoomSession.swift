@@ -39,6 +39,8 @@ final class RoomSession {
     let connected = LatestValue<Bool>()
     /// Why the connection never came up, if something said so.
     var failure: RoomError?
+    /// What the path to the server carries; `nil` until it is known.
+    var sendBitrate: Bitrate?
     var openChannels: Set<String> = []
     var channelWaiters: [(label: String, done: LatestValue<Bool>)] = []
     /// Tracks by the section that carries them.

@@ -32,6 +32,8 @@ package struct EngineOutputs {
     package var sound: [(mid: MediaID, packet: ReceivedAudioPacket)] = []
     /// Sources whose receivers want key frames.
     package var keyframeRequests: [SSRC] = []
+    /// What the path was believed to carry.
+    package var estimates: [Bitrate] = []
     /// Sender reports by source.
     package var senderReports: [SenderReport] = []
 
@@ -53,7 +55,7 @@ package struct EngineOutputs {
         case .senderReport(_, _, let report, at: _): senderReports.append(report)
         case .keyframeRequested(_, let source): keyframeRequests.append(source)
         case .transportFeedback: break
-        case .bandwidthEstimate: break
+        case .bandwidthEstimate(let bitrate): estimates.append(bitrate)
         }
     }
 

@@ -119,6 +119,9 @@ package struct LinkModel: Sendable {
         }
     }
 
+    /// How long what goes in now waits in the queue.
+    package func waitingTime(at now: MonotonicTime) -> Duration { max(.zero, busyUntil - now) }
+
     /// When the next datagram comes out.
     package var nextArrival: MonotonicTime? { flights.first?.arrival }
 

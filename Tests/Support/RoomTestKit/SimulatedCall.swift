@@ -23,6 +23,8 @@ package final class SimulatedCall {
         package var hasRetransmissionStream = true
         /// Whether the receiver knows sources from the description, as of a server that sends no MID.
         package var declaresSources = false
+        /// What pictures are encoded at, at most, if the encoder follows the estimate; `nil` = it does not.
+        package var followedBitrate: Bitrate?
         /// Seed of all accidents.
         package var seed: UInt64 = 1
 
@@ -57,6 +59,8 @@ package final class SimulatedCall {
     package private(set) var sentAudio = 0
     /// Most datagrams that one step of an engine put out.
     package private(set) var largestBurst = 0
+    /// What the sender believed the path to carry, whenever it changed.
+    package private(set) var estimates: [(time: MonotonicTime, bitrate: Bitrate)] = []
     /// Virtual time.
     package private(set) var now = MonotonicTime(nanoseconds: 5_000_000_000)
     /// Whether the camera runs.
@@ -66,6 +70,7 @@ package final class SimulatedCall {
     /// How often an engine was called in vain or not, to notice a loop that never ends.
     package private(set) var stepCount = 0
 
+    private let followedBitrate: Bitrate?
     private let pool = PacketPool()
     private var sender: PeerEngine
     private var receiver: PeerEngine
@@ -77,6 +82,7 @@ package final class SimulatedCall {
 
     /// Begins a call.
     package init(_ options: Options) throws {
+        followedBitrate = options.followedBitrate
         forward = LinkModel(options.forward, seed: options.seed &* 2 &+ 1)
         backward = LinkModel(options.backward, seed: options.seed &* 2 &+ 2)
         pictures = SimulatedPicture(timestamp: options.firstTimestamp)
@@ -92,6 +98,7 @@ package final class SimulatedCall {
         configuration.seed &+= 1
         configuration.unixNanosecondsAtZero += 777_000_000
         receiver = PeerEngine(configuration: configuration, now: now)
+        if let followedBitrate { pictures.follow(followedBitrate, interval: Self.videoInterval) }
         try secure()
         negotiate(options)
     }
@@ -191,11 +198,21 @@ package final class SimulatedCall {
                 case .transportFeedback(let feedback, at: _):
                     feedbackCount += 1
                     feedbackPacketCount += feedback.packets.count
+                case .bandwidthEstimate(let bitrate): follow(bitrate)
                 default: break
                 }
             }
         }
         largestBurst = max(largestBurst, count)
+    }
+
+    /// The encoder aims at what is left beside the sound.
+    private func follow(_ estimate: Bitrate) {
+        estimates.append((now, estimate))
+        guard let followedBitrate else { return }
+        let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - 48_000)
+        pictures.follow(max(.kilobits(30), min(followedBitrate, left)), interval: Self.videoInterval)
+        sender.update(videoBitrate: pictures.bitrate(interval: Self.videoInterval))
     }
 
     private func drainReceiver() {

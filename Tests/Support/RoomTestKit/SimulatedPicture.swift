@@ -18,6 +18,17 @@ package struct SimulatedPicture: Sendable {
         self.timestamp = timestamp
     }
 
+    /// Pictures are as large as `bitrate` allows, key frames four times as large.
+    package mutating func follow(_ bitrate: Bitrate, interval: Duration) {
+        byteCount = max(20, bitrate.bytes(in: interval))
+        keyframeByteCount = byteCount * 4
+    }
+
+    /// What pictures that are no key frames take.
+    package func bitrate(interval: Duration) -> Bitrate {
+        Bitrate(bitsPerSecond: Int(Double(byteCount * 8) / interval.inSeconds))
+    }
+
     /// The next picture will be a key frame.
     package mutating func requestKeyframe() {
         wantsKeyframe = true

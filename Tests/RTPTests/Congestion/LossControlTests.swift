@@ -1,0 +1,45 @@
+import MediaCore
+import Testing
+
+@testable import RTP
+
+@Suite("Loss control")
+struct LossControlTests {
+    private static func run(
+        _ control: inout LossControl, lost: Int, late: Int = 0, of total: Int = 100, from begin: Int,
+        seconds: Int
+    ) {
+        for step in 0..<seconds * 10 {
+            control.receive(
+                ArrivalCounts(received: total - lost, lost: lost, late: late), current: .kilobits(1_000),
+                roundTrip: .milliseconds(50),
+                at: MonotonicTime(nanoseconds: Int64(begin + step * 100) * 1_000_000))
+        }
+    }
+
+    @Test("loss up to ten percent limits nothing", arguments: [0, 2, 5, 10])
+    func lowLoss(lost: Int) {
+        var control = LossControl()
+        Self.run(&control, lost: lost, from: 0, seconds: 10)
+        #expect(control.limit == nil)
+    }
+
+    @Test("heavy loss lowers the limit by half its share, and its end lifts it again")
+    func highLoss() throws {
+        var control = LossControl()
+        Self.run(&control, lost: 20, from: 0, seconds: 2)
+        let limit = try #require(control.limit)
+        #expect((800...900).contains(limit.kilobitsPerSecond))
+        Self.run(&control, lost: 0, from: 2_000, seconds: 5)
+        #expect(try #require(control.limit) > limit * 1.2)
+        control.lift(above: .kilobits(900))
+        #expect(control.limit == nil)
+    }
+
+    @Test("packets that come after all are not lost")
+    func reordered() {
+        var control = LossControl()
+        Self.run(&control, lost: 20, late: 18, from: 0, seconds: 10)
+        #expect(control.limit == nil)
+    }
+}

@@ -1,0 +1,93 @@
+import MediaCore
+import Testing
+
+@testable import RTP
+
+@Suite("Rate control")
+struct RateControlTests {
+    private static let limits = RateControl.Limits(minimum: .kilobits(50), maximum: .kilobits(10_000))
+
+    private static func time(_ milliseconds: Int) -> MonotonicTime {
+        MonotonicTime(nanoseconds: Int64(milliseconds) * 1_000_000)
+    }
+
+    /// Gives `control` ten updates per second in which everything sent comes through.
+    private static func run(
+        _ control: inout RateControl, _ signal: DelayTrend.Signal = .normal, from begin: Int, seconds: Int,
+        acknowledged: Bitrate? = nil
+    ) {
+        for step in 0..<seconds * 10 {
+            control.update(
+                signal, acknowledged: acknowledged ?? control.rate, roundTrip: .milliseconds(50),
+                within: limits, at: time(begin + step * 100))
+        }
+    }
+
+    @Test("until a queue has grown the rate about doubles every second")
+    func fastStart() {
+        var control = RateControl(start: .kilobits(1_000))
+        Self.run(&control, from: 0, seconds: 2)
+        #expect((3_000...6_500).contains(control.rate.kilobitsPerSecond))
+        #expect(control.isStarting)
+    }
+
+    @Test("the rate rises no further than half above what comes through")
+    func unproven() {
+        var control = RateControl(start: .kilobits(1_000))
+        Self.run(&control, from: 0, seconds: 10, acknowledged: .kilobits(1_200))
+        #expect(control.rate == .kilobits(1_810))
+        Self.run(&control, from: 10_000, seconds: 10, acknowledged: .kilobits(300))
+        #expect(control.rate == .kilobits(1_810))
+    }
+
+    @Test("when a queue grows the rate falls to 0.85 of what comes through, and then rises slowly")
+    func backOff() {
+        var control = RateControl(start: .kilobits(1_000))
+        Self.run(&control, from: 0, seconds: 1)
+        control.update(
+            .overuse, acknowledged: .kilobits(800), roundTrip: .milliseconds(50), within: Self.limits,
+            at: Self.time(1_000))
+        #expect(control.rate == .kilobits(680))
+        #expect(!control.isStarting)
+        control.update(
+            .underuse, acknowledged: .kilobits(800), roundTrip: .milliseconds(50), within: Self.limits,
+            at: Self.time(1_100))
+        #expect(control.rate == .kilobits(680))
+        Self.run(&control, from: 1_200, seconds: 2)
+        #expect((690...800).contains(control.rate.kilobitsPerSecond))
+    }
+
+    @Test("after long peace the rate rises faster again")
+    func searching() {
+        var control = RateControl(start: .kilobits(1_000))
+        control.update(
+            .overuse, acknowledged: .kilobits(500), roundTrip: .milliseconds(50), within: Self.limits,
+            at: Self.time(0))
+        Self.run(&control, from: 100, seconds: 5)
+        let before = control.rate
+        Self.run(&control, from: 5_100, seconds: 8)
+        #expect(control.rate > before * 3)
+    }
+
+    @Test("the rate stays within its limits")
+    func limits() {
+        var control = RateControl(start: .kilobits(1_000))
+        Self.run(&control, from: 0, seconds: 30)
+        #expect(control.rate == Self.limits.maximum)
+        Self.run(&control, .overuse, from: 30_000, seconds: 1, acknowledged: .kilobits(1))
+        #expect(control.rate == Self.limits.minimum)
+    }
+
+    @Test("what comes through is measured over the last 300 ms")
+    func acknowledged() throws {
+        var measured = AcknowledgedRate()
+        #expect(measured.rate == nil)
+        for step in 0..<200 {
+            // 1,250 bytes every 10 ms are 1 Mbit/s, every 5 ms are 2 Mbit/s.
+            let time = step < 100 ? Self.time(step * 10) : Self.time(500 + step * 5)
+            measured.receive(PacketArrival(sent: time, arrival: time, byteCount: 1_250))
+            if step == 99 { #expect(abs(try #require(measured.rate).kilobitsPerSecond - 1_000) < 100) }
+        }
+        #expect(abs(try #require(measured.rate).kilobitsPerSecond - 2_000) < 200)
+    }
+}
