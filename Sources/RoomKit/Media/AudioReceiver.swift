@@ -25,13 +25,13 @@ final class AudioReceiver: MediaReceiver {
     }
 
     func receive(audio packet: ReceivedAudioPacket, on mid: MediaID) {
-        if !packets.append(packet) { counters.overflown.add(1) }
+        // A full ring means that the speaker thread stands still: the jitter buffer will count the packet as lost.
+        _ = packets.append(packet)
     }
 }
 
 /// What an audio receiver has played so far; written by the speaker thread.
 final class AudioReceiveCounters: Sendable {
-    let overflown = AtomicNumber()
     let concealedMilliseconds = AtomicNumber()
     let recovered = AtomicNumber()
     let delayMilliseconds = AtomicNumber()

@@ -87,7 +87,6 @@ final class VideoPublisher: Sendable {
             session.report(spent)
             usedBitrate.value = session.bitrate.bitsPerSecond
             guard let encoded else {
-                counters.dropped.add(1)
                 if isForced { requestKeyframe() }
                 continue
             }

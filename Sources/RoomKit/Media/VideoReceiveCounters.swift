@@ -3,7 +3,6 @@ internal import MediaCore
 /// What a video receiver has shown so far, freezes counted as libwebrtc does; written by its decoder thread.
 final class VideoReceiveCounters: Sendable {
     let frames = AtomicNumber()
-    let undecodable = AtomicNumber()
     let decodeMicroseconds = AtomicNumber()
     let width = AtomicNumber()
     let height = AtomicNumber()

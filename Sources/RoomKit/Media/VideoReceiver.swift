@@ -71,7 +71,6 @@ final class VideoReceiver: MediaReceiver {
         do {
             return try decoder?.decode(frame, pool: pool)
         } catch {
-            counters.undecodable.add(1)
             isKeyframeNeeded.isSet = true
             requestKeyframe()
             return nil

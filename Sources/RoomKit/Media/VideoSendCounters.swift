@@ -3,8 +3,6 @@ internal import MediaCore
 /// What a video publisher has done so far; written by its encoder thread.
 final class VideoSendCounters: Sendable {
     let frames = AtomicNumber()
-    let keyframes = AtomicNumber()
-    let dropped = AtomicNumber()
     let bytes = AtomicNumber()
     let encodeMicroseconds = AtomicNumber()
     let width = AtomicNumber()
@@ -12,7 +10,6 @@ final class VideoSendCounters: Sendable {
 
     func count(_ encoded: EncodedFrame, frame: VideoFrame, spent: Duration) {
         frames.add(1)
-        if encoded.isKeyframe { keyframes.add(1) }
         bytes.add(encoded.bytes.count)
         encodeMicroseconds.add(Int(spent.inNanoseconds / 1_000))
         width.value = frame.width
