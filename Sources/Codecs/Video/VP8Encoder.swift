@@ -6,7 +6,7 @@ package import MediaCore
 /// One thread only. Pictures leave in order and at once; when the bitrate does not suffice, pictures are
 /// dropped. The owner measures each `encode` and reports it, so that the encoder stays within half the
 /// frame time.
-package final class VP8Encoder {
+package final class VP8Encoder: VideoEncoder {
     /// What the encoder runs with now.
     package private(set) var settings: VideoEncoderSettings
 

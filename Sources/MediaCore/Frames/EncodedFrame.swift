@@ -26,11 +26,13 @@ package struct EncodedFrame: Sendable {
     package var captureTime: MonotonicTime
     /// When the decoded picture is to be shown; `nil` = at once. Receiving only.
     package var presentAt: MonotonicTime?
+    /// Its place among the layers of the stream; `nil` without layers. Sending only.
+    package var layers: FrameLayers?
 
     /// Makes a frame.
     package init(
         codec: MediaCodec, bytes: [UInt8], isKeyframe: Bool, timestamp: UInt32, captureTime: MonotonicTime,
-        presentAt: MonotonicTime? = nil
+        presentAt: MonotonicTime? = nil, layers: FrameLayers? = nil
     ) {
         self.codec = codec
         self.bytes = bytes
@@ -38,5 +40,6 @@ package struct EncodedFrame: Sendable {
         self.timestamp = timestamp
         self.captureTime = captureTime
         self.presentAt = presentAt
+        self.layers = layers
     }
 }

@@ -1,0 +1,35 @@
+package import MediaCore
+
+/// Encodes pictures in real time: each leaves at once and in order, or is dropped to keep the bitrate.
+///
+/// One thread only. The owner measures each `encode` and reports it, so that the encoder stays within half the frame
+/// time.
+package protocol VideoEncoder: AnyObject {
+    /// What the encoder runs with now.
+    var settings: VideoEncoderSettings { get }
+
+    /// Encodes one picture; `nil` when rate control dropped it. A picture of another size reopens the encoder and
+    /// becomes a keyframe. `timestamp` is the RTP timestamp.
+    func encode(
+        _ frame: VideoFrame, timestamp: UInt32, isKeyframeForced: Bool
+    ) throws(CodecError) -> EncodedFrame?
+
+    /// Changes rate and pictures per second from the next picture on, without reopening and without a keyframe.
+    func set(bitrate: Bitrate, framesPerSecond: Int?) throws(CodecError)
+
+    /// Tells how long the last `encode` took, so that the effort fits the machine.
+    func report(encodeTime: Duration)
+}
+
+/// Makes encoders.
+package enum VideoEncoders {
+    /// Opens an encoder; throws for a codec without pictures.
+    package static func make(
+        _ codec: MediaCodec, settings: VideoEncoderSettings
+    ) throws(CodecError) -> any VideoEncoder {
+        switch codec {
+        case .vp8: try VP8Encoder(settings: settings)
+        case .vp9, .h264, .av1, .opus: throw .unavailable(codec: codec.rawValue, code: 0)
+        }
+    }
+}
