@@ -22,3 +22,7 @@ static inline vpx_codec_err_t cvpx_set_keyframe_limit(vpx_codec_ctx_t *context, 
 static inline vpx_codec_err_t cvpx_set_screen_content(vpx_codec_ctx_t *context, unsigned int mode) {
     return vpx_codec_control(context, VP8E_SET_SCREEN_CONTENT_MODE, mode);
 }
+
+static inline vpx_codec_err_t cvpx_set_temporal_layer(vpx_codec_ctx_t *context, int layer) {
+    return vpx_codec_control(context, VP8E_SET_TEMPORAL_LAYER_ID, layer);
+}

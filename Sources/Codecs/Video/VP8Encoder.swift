@@ -18,6 +18,8 @@ package final class VP8Encoder: VideoEncoder {
     private var lastTimestamp: UInt32?
     /// A keyframe was asked for and has not come out yet.
     private var isKeyframePending = true
+    /// Temporal layers, if there are several.
+    private var pattern: TemporalPattern?
 
     /// Opens an encoder.
     package init(settings: VideoEncoderSettings) throws(CodecError) {
@@ -46,14 +48,28 @@ package final class VP8Encoder: VideoEncoder {
         isKeyframePending = isKeyframePending || isKeyframeForced
         advancePresentationTime(to: timestamp)
         let duration = UInt(max(1, 90_000 / settings.framesPerSecond))
-        let flags = isKeyframePending ? Int(VPX_EFLAG_FORCE_KF) : 0
+        let flags = beginPicture()
         let status = submit(frame, to: context, at: presentationTime, duration: duration, flags: flags)
         guard status == VPX_CODEC_OK else { throw .encodingFailed(code: Int32(status.rawValue)) }
         guard let (bytes, isKeyframe) = nextPacket(from: context) else { return nil }
         if isKeyframe { isKeyframePending = false }
+        let layers = pattern.map { isKeyframe ? TemporalPattern.keyframe : $0.place.layers }
+        pattern?.advance(isKeyframe: isKeyframe)
         return EncodedFrame(
             codec: .vp8, bytes: bytes, isKeyframe: isKeyframe, timestamp: timestamp,
-            captureTime: frame.captureTime)
+            captureTime: frame.captureTime, layers: layers)
+    }
+
+    /// Puts the next picture into its layer; answers what libvpx is to do with it.
+    private func beginPicture() -> Int {
+        guard !isKeyframePending else {
+            // A key frame goes into every buffer and belongs to the lowest layer.
+            if pattern != nil { _ = cvpx_set_temporal_layer(context, 0) }
+            return Int(VPX_EFLAG_FORCE_KF)
+        }
+        guard let place = pattern?.place else { return 0 }
+        _ = cvpx_set_temporal_layer(context, Int32(place.layers.temporalLayer))
+        return place.flags
     }
 
     /// Changes rate and pictures per second from the next picture on, without reopening and without a
@@ -87,6 +103,7 @@ package final class VP8Encoder: VideoEncoder {
         }
         isOpen = true
         isKeyframePending = true
+        pattern = settings.temporalLayers > 1 ? TemporalPattern() : nil
         _ = cvpx_set_speed(context, Int32(-speed.speed))
         _ = cvpx_set_static_threshold(context, 1)
         _ = cvpx_set_keyframe_limit(context, 300)
@@ -107,7 +124,7 @@ package final class VP8Encoder: VideoEncoder {
     }
 }
 
-/// Real time, constant bitrate, keyframes only on demand, one layer.
+/// Real time, constant bitrate, keyframes only on demand.
 private func vp8Configuration(for settings: VideoEncoderSettings) throws(CodecError) -> vpx_codec_enc_cfg_t {
     var configuration = vpx_codec_enc_cfg_t()
     let status = vpx_codec_enc_config_default(vpx_codec_vp8_cx(), &configuration, 0)
@@ -116,7 +133,8 @@ private func vp8Configuration(for settings: VideoEncoderSettings) throws(CodecEr
     configuration.g_h = UInt32(settings.height)
     configuration.g_threads = UInt32(settings.threads)
     configuration.g_timebase = vpx_rational_t(num: 1, den: 90_000)
-    // Every picture needs the one before anyhow: resilience against lost ones only costs bits with one layer.
+    // Pictures that may be missing teach the arithmetic coder nothing (see TemporalPattern); all others are
+    // needed anyhow, and resilience would only cost bits.
     configuration.g_error_resilient = 0
     configuration.g_lag_in_frames = 0
     configuration.g_pass = VPX_RC_ONE_PASS
@@ -132,7 +150,29 @@ private func vp8Configuration(for settings: VideoEncoderSettings) throws(CodecEr
     configuration.rc_buf_sz = 1_000
     configuration.rc_buf_initial_sz = 500
     configuration.rc_buf_optimal_sz = 600
+    if settings.temporalLayers > 1 { divide(&configuration) }
     return configuration
+}
+
+/// Divides pictures and bitrate among the temporal layers.
+private func divide(_ configuration: inout vpx_codec_enc_cfg_t) {
+    configuration.ts_number_layers = UInt32(TemporalPattern.layerCount)
+    configuration.ts_periodicity = UInt32(TemporalPattern.layerIDs.count)
+    let total = Double(configuration.rc_target_bitrate)
+    for (index, share) in TemporalPattern.cumulativeShares.enumerated() {
+        set(&configuration.ts_target_bitrate, index, max(1, UInt32(total * share)))
+        set(&configuration.ts_rate_decimator, index, TemporalPattern.decimators[index])
+    }
+    for (index, layer) in TemporalPattern.layerIDs.enumerated() {
+        set(&configuration.ts_layer_id, index, layer)
+    }
+}
+
+/// Writes one element of an array of the library, which Swift sees as a tuple.
+private func set<Elements>(_ elements: inout Elements, _ index: Int, _ value: UInt32) {
+    withUnsafeMutableBytes(of: &elements) {
+        $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<UInt32>.size, as: UInt32.self)
+    }
 }
 
 /// Hands a picture to libvpx without copying it.

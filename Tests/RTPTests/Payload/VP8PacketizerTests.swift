@@ -5,11 +5,12 @@ import Testing
 
 @Suite("VP8 packetizer")
 struct VP8PacketizerTests {
-    private func frame(_ count: Int) -> EncodedFrame {
+    private func frame(
+        _ count: Int, isKeyframe: Bool = false, layers: FrameLayers? = nil
+    ) -> EncodedFrame {
         EncodedFrame(
-            codec: .vp8, bytes: (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }, isKeyframe: false,
-            timestamp: 0,
-            captureTime: .zero)
+            codec: .vp8, bytes: (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) },
+            isKeyframe: isKeyframe, timestamp: 0, captureTime: .zero, layers: layers)
     }
 
     private func payloads(
@@ -43,7 +44,8 @@ struct VP8PacketizerTests {
         var numbers: [UInt16?] = []
         var indexes: [UInt8?] = []
         for _ in 0..<3 {
-            for payload in payloads(of: frame(1_300), &packetizer, maximum: 1_200).payloads {
+            let picture = frame(1_300, layers: FrameLayers())
+            for payload in payloads(of: picture, &packetizer, maximum: 1_200).payloads {
                 let descriptor = try #require(VP8Descriptor(parsing: payload))
                 #expect(descriptor.hasLongPictureID && descriptor.temporalLayer == 0)
                 numbers.append(descriptor.pictureID)
@@ -52,6 +54,27 @@ struct VP8PacketizerTests {
         }
         #expect(numbers == [0x7FFE, 0x7FFE, 0x7FFF, 0x7FFF, 0, 0])
         #expect(indexes == [255, 255, 0, 0, 1, 1])
+    }
+
+    @Test("temporal layers are told with the number of their base picture and of the key frame")
+    func temporalLayers() throws {
+        var packetizer = VP8Packetizer(pictureID: 7, tl0PictureIndex: 255)
+        let pattern: [(layer: UInt8, isSync: Bool, base: UInt8)] = [
+            (0, true, 255), (2, true, 255), (1, true, 255), (2, false, 255), (0, false, 0), (2, true, 0),
+        ]
+        for (index, place) in pattern.enumerated() {
+            let layers = FrameLayers(
+                temporalLayer: place.layer, isSwitchingPoint: place.isSync, isDiscardable: place.layer == 2)
+            let picture = frame(100, isKeyframe: index == 0, layers: layers)
+            let payload = try #require(payloads(of: picture, &packetizer, maximum: 1_200).payloads.first)
+            let descriptor = try #require(VP8Descriptor(parsing: payload))
+            #expect(descriptor.temporalLayer == place.layer)
+            #expect(descriptor.tl0PictureIndex == place.base)
+            #expect(descriptor.isLayerSync == (place.layer > 0 && place.isSync))
+            #expect(descriptor.isDiscardable == (place.layer == 2))
+            #expect(descriptor.keyIndex == 1)
+            #expect(descriptor.pictureID == UInt16(7 + index))
+        }
     }
 
     @Test("without layers the descriptor is four bytes, and nothing is sent for an empty picture")
