@@ -22,8 +22,8 @@ extension PeerEngine {
         }
         switch frame.codec {
         case .opus: sendSound(frame, payloadType, audioLevel, section: section, encoding: encoding, at: now)
-        case .vp8: sendPicture(frame, payloadType, section: section, encoding: encoding, at: now)
-        case .vp9, .h264, .av1: drops.unsendableFrames += 1
+        case .vp8, .vp9, .h264, .av1:
+            sendPicture(frame, payloadType, section: section, encoding: encoding, at: now)
         }
     }
 

@@ -6,16 +6,18 @@ struct SendSection: Sendable {
     /// One stream of the section.
     struct Encoding: Sendable {
         var stream: SendStream
-        private var packetizer: VP8Packetizer
+        /// Made when the codec of the first picture is known.
+        private var packetizer: VideoPacketizer?
+        private let firstPictureID: UInt16
         let rid: String?
         /// Whether a picture was left out, so that those that build on it are useless.
         var isWaitingForKeyframe = false
         /// Used again for each packet.
         private var prefix: [UInt8] = []
 
-        init(stream: SendStream, packetizer: VP8Packetizer, rid: String?) {
+        init(stream: SendStream, firstPictureID: UInt16, rid: String?) {
             self.stream = stream
-            self.packetizer = packetizer
+            self.firstPictureID = firstPictureID
             self.rid = rid
         }
 
@@ -25,25 +27,22 @@ struct SendSection: Sendable {
             _ report: (_ sequence: UInt16, _ byteCount: Int) -> Void
         ) {
             stream.reporter.captured(frame.timestamp, at: frame.captureTime)
-            // Moved out and back, so that packets can be added while it cuts.
-            var cutter = packetizer
-            cutter.packetize(frame, maximumPayload: maximumPayload) { descriptor, range, marker in
-                let sequence = append(descriptor, range, of: frame, marker: marker, payloadType: payloadType)
-                report(sequence, descriptor.encodedLength + range.count + SendSection.headerBytes)
+            if packetizer?.codec != frame.codec {
+                packetizer = VideoPacketizer(frame.codec, pictureID: firstPictureID)
+            }
+            // Both moved out and back, so that packets can be added while it cuts.
+            guard var cutter = packetizer.take() else { return }
+            var scratch = prefix
+            prefix = []
+            cutter.packetize(frame, maximumPayload: maximumPayload, prefix: &scratch) {
+                prefix, range, marker in
+                let sequence = stream.append(
+                    prefix: prefix.span, payload: frame.bytes.span.extracting(range), marker: marker,
+                    timestamp: frame.timestamp, payloadType: payloadType)
+                report(sequence, prefix.count + range.count + SendSection.headerBytes)
             }
             packetizer = cutter
-        }
-
-        private mutating func append(
-            _ descriptor: VP8Descriptor, _ range: Range<Int>, of frame: EncodedFrame, marker: Bool,
-            payloadType: PayloadType
-        ) -> UInt16 {
-            prefix.removeAll(keepingCapacity: true)
-            descriptor.append(to: &prefix)
-            let bytes = prefix
-            return stream.append(
-                prefix: bytes.span, payload: frame.bytes.span.extracting(range), marker: marker,
-                timestamp: frame.timestamp, payloadType: payloadType)
+            prefix = scratch
         }
     }
 
@@ -81,7 +80,7 @@ struct SendSection: Sendable {
                     configuration,
                     firstSequence: firstSequence ?? UInt16.random(in: 0...32_767, using: &generator),
                     firstRepeatSequence: UInt16.random(in: 0...32_767, using: &generator)),
-                packetizer: VP8Packetizer(pictureID: UInt16.random(in: 0...0x7FFF, using: &generator)),
+                firstPictureID: UInt16.random(in: 0...0x7FFF, using: &generator),
                 rid: encoding.rid)
         }
     }

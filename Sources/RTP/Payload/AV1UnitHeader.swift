@@ -3,6 +3,7 @@ struct AV1UnitHeader {
     static let sequenceHeader: UInt8 = 1
     static let temporalDelimiter: UInt8 = 2
     static let tileList: UInt8 = 8
+    static let padding: UInt8 = 15
 
     /// A temporal delimiter: type 2 with a size field of zero.
     static let delimiterBytes: [UInt8] = [0x12, 0x00]

@@ -8,6 +8,7 @@ enum H264Payload {
         static let sequenceParameters: UInt8 = 7
         static let pictureParameters: UInt8 = 8
         static let accessUnitDelimiter: UInt8 = 9
+        static let filler: UInt8 = 12
         static let aggregate: UInt8 = 24
         static let fragment: UInt8 = 28
     }
