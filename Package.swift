@@ -144,8 +144,8 @@ let package = Package(
         .testTarget(
             name: "RoomKitTests",
             dependencies: [
-                "RoomKit", "WebSocket", "LiveKitProtocol", "MediaCore", "RTP", "TestSupport", protobuf,
-                logging,
+                "RoomKit", "WebSocket", "LiveKitProtocol", "PeerConnection", "Codecs", "MediaCore", "RTP",
+                "TestSupport", protobuf, logging,
             ],
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(

@@ -1,58 +1,30 @@
 package import MediaCore
 
-/// What the decoder is to do for the next stretch of sound.
-package enum AudioJitterOutput: Sendable {
-    /// Decode this packet.
-    case packet(ReceivedAudioPacket)
-    /// Conceal one packet that did not come; the packet after it may carry a copy (RFC 6716 §2.1.7).
-    case lost(fecFrom: ReceivedAudioPacket?)
-    /// Nothing to decode.
-    case silence(AudioSilence)
-}
-
-/// Why there is nothing to decode.
-package enum AudioSilence: Sendable, Hashable {
-    /// The stream has not begun, or waits until enough of it is there.
-    case waiting
-    /// The sender pauses because nobody speaks; comfort noise is in place.
-    case discontinuous
-}
-
-/// What happened to the sound of one stream.
-package struct AudioJitterStatistics: Sendable, Hashable {
-    /// Packets played.
-    package var played = 0
-    /// Packets concealed: lost, or late by more than the delay.
-    package var concealed = 0
-    /// Of those, with a copy in the packet that followed.
-    package var recoveredByFEC = 0
-    /// Packets that came after their turn.
-    package var late = 0
-    /// Packets that came twice.
-    package var duplicate = 0
-    /// Packets left out to catch up.
-    package var skipped = 0
-    /// Packets' lengths of sound added to fall back.
-    package var stretched = 0
-    /// Packets that found the buffer full and pushed out the oldest.
-    package var overflowed = 0
-}
-
 /// Turns the uneven arrival of a sound stream into an even supply, with as little delay as the path
 /// allows.
 ///
 /// The speaker thread puts packets in as they come and calls `next(at:)` whenever it has played
-/// what it got. The delay follows `AudioDelayEstimator`; it grows by an underrun or by concealing
-/// one quiet packet more, and shrinks by leaving a quiet packet out, so that speech itself is
-/// hardly ever touched. A pause of the sender (DTX) shows as a jump of the timestamp: the stream
-/// then starts anew, at the delay that is right by now.
+/// what it got. The delay follows `AudioDelayEstimator`: packets are played a little faster or
+/// slower, and when nothing is there what was heard last is drawn out. Both add or take whole
+/// periods of the sound, so that a voice keeps its pitch and a tone its phase; packets are left out
+/// only when half a second too many wait. Two clocks that drift apart are nothing but a slow change
+/// of the delay. A pause of the sender (DTX) shows as a jump of the timestamp: the stream then
+/// starts anew, at the delay that is right by now.
 package struct AudioJitterBuffer: Sendable {
     /// Packets held, at most: two seconds.
     package static let capacity = 100
     /// Packets concealed in a row before the stream counts as interrupted.
     private static let longestConcealment = 6
-    /// Calls between two corrections of the delay.
-    private static let correctionPause = 25
+    /// Times the last sound is drawn out, about 10 ms each, before the stream counts as interrupted.
+    private static let longestWait = 16
+    /// Packets between two corrections of the delay: single ones are hardly heard.
+    private static let correctionPause = 3
+    /// A delay this far from its target is let be: the speaker's own period is half of it.
+    private static let tolerance: Duration = .milliseconds(15)
+    /// So much too late, sound is played faster even where that is heard.
+    private static let urgentSurplus: Duration = .milliseconds(100)
+    /// So much too late, playing faster would take too long.
+    private static let hopelessSurplus: Duration = .milliseconds(500)
 
     /// Waiting packets in rising order.
     private var packets: [ReceivedAudioPacket] = []
@@ -67,7 +39,9 @@ package struct AudioJitterBuffer: Sendable {
     private var isPaused = false
     /// Packets concealed since the last one that was there.
     private var concealedInRow = 0
-    private var callsSinceCorrection = 0
+    /// Times the last sound was drawn out since the last packet.
+    private var drawnOutInRow = 0
+    private var packetsSinceCorrection = 0
     /// What happened so far.
     package private(set) var statistics = AudioJitterStatistics()
     /// How long packets have waited lately from the arrival of the fastest, smoothed.
@@ -119,7 +93,7 @@ package struct AudioJitterBuffer: Sendable {
         estimator.receive(timestamp: packet.timestamp, at: packet.arrival)
     }
 
-    /// The next packet's worth of sound. Called when the last one has been played, about every 20 ms.
+    /// The next packet's worth of sound; `now` is when it will be played.
     package mutating func next(at now: MonotonicTime) -> AudioJitterOutput {
         guard let head = packets.first else { return runDry() }
         guard isPlaying, let expected = nextSequence else { return begin(with: head, at: now) }
@@ -129,7 +103,8 @@ package struct AudioJitterBuffer: Sendable {
             isPlaying = false
             return begin(with: head, at: now)
         }
-        return correct(head, at: now) ?? play(at: now)
+        skipHopeless(at: now)
+        return play(at: now)
     }
 
     /// Waits until `head` has reached the delay, then plays it.
@@ -154,9 +129,9 @@ package struct AudioJitterBuffer: Sendable {
         nextTimestamp = packet.timestamp + Int64(packet.sampleCount)
         isPaused = packet.isDiscontinuous
         concealedInRow = 0
+        drawnOutInRow = 0
         statistics.played += 1
-        callsSinceCorrection += 1
-        return .packet(packet)
+        return .packet(packet, tempo(at: packet.timestamp, now))
     }
 
     /// The packet whose turn it is did not come, but a later one did.
@@ -167,60 +142,73 @@ package struct AudioJitterBuffer: Sendable {
             isPlaying = false
             return begin(with: head, at: now)
         }
-        // The delay is too short, and here nobody hears it grow: what is missing may still come.
-        if callsSinceCorrection >= Self.correctionPause, let surplus = surplus(of: head, at: now),
-            surplus < .milliseconds(-30)
+        // The delay is shorter than it should be, so what is missing may still come in time.
+        if let surplus = surplus(at: nextTimestamp, now), surplus < .zero - Self.tolerance,
+            drawnOutInRow < Self.longestWait
         {
-            return stretch()
+            return drawOut()
         }
+        let tempo = tempo(at: nextTimestamp, now)
         nextSequence = expected + 1
         nextTimestamp += Int64(head.sampleCount)
         concealedInRow += 1
+        drawnOutInRow = 0
         statistics.concealed += 1
-        guard head.sequence == expected + 1 else { return .lost(fecFrom: nil) }
+        guard head.sequence == expected + 1 else { return .lost(fecFrom: nil, tempo) }
         nextTimestamp = head.timestamp
         statistics.recoveredByFEC += 1
-        return .lost(fecFrom: head)
+        return .lost(fecFrom: head, tempo)
     }
 
-    /// Nothing is here. Concealing now delays what comes later, which is how the delay grows.
+    /// Nothing is here. What is played instead delays all that comes later.
     private mutating func runDry() -> AudioJitterOutput {
         guard isPlaying else { return .silence(isPaused ? .discontinuous : .waiting) }
         guard !isPaused else {
             isPlaying = false
             return .silence(.discontinuous)
         }
-        concealedInRow += 1
-        guard concealedInRow <= Self.longestConcealment else {
+        guard drawnOutInRow < Self.longestWait else {
             isPlaying = false
             return .silence(.waiting)
         }
-        statistics.concealed += 1
-        return .lost(fecFrom: nil)
+        return drawOut()
     }
 
-    /// Brings the delay nearer to its target, at a quiet packet if it can wait for one.
-    private mutating func correct(_ head: ReceivedAudioPacket, at now: MonotonicTime) -> AudioJitterOutput? {
-        guard callsSinceCorrection >= Self.correctionPause, let surplus = surplus(of: head, at: now)
-        else { return nil }
-        if surplus > .milliseconds(200) || (surplus > .milliseconds(30) && head.isQuiet), packets.count > 1 {
-            callsSinceCorrection = surplus > .milliseconds(200) ? Self.correctionPause - 5 : 0
-            statistics.skipped += 1
-            packets.removeFirst()
-            return play(at: now)
+    private mutating func drawOut() -> AudioJitterOutput {
+        drawnOutInRow += 1
+        statistics.drawnOut += 1
+        return .late
+    }
+
+    /// Brings the delay nearer to its target.
+    private mutating func tempo(at timestamp: Int64, _ now: MonotonicTime) -> AudioTempo {
+        packetsSinceCorrection += 1
+        guard let surplus = surplus(at: timestamp, now) else { return .even }
+        let isUrgent = surplus > Self.urgentSurplus
+        guard packetsSinceCorrection >= Self.correctionPause || isUrgent else { return .even }
+        if surplus > Self.tolerance {
+            packetsSinceCorrection = 0
+            statistics.hastened += 1
+            return .faster(isUrgent: isUrgent)
         }
-        return surplus < .milliseconds(-30) && head.isQuiet ? stretch() : nil
+        guard surplus < .zero - Self.tolerance else { return .even }
+        packetsSinceCorrection = 0
+        statistics.slowed += 1
+        return .slower
     }
 
-    /// Conceals once without using up a packet.
-    private mutating func stretch() -> AudioJitterOutput {
-        callsSinceCorrection = 0
-        statistics.stretched += 1
-        return .lost(fecFrom: nil)
+    /// Leaves packets out when far too many wait: nobody wants to talk half a second behind.
+    private mutating func skipHopeless(at now: MonotonicTime) {
+        while packets.count > 1, let head = packets.first, let surplus = surplus(at: head.timestamp, now),
+            surplus > Self.hopelessSurplus
+        {
+            packets.removeFirst()
+            statistics.skipped += 1
+        }
     }
 
-    /// How much longer than wanted a packet has waited, if it were played now.
-    private func surplus(of packet: ReceivedAudioPacket, at now: MonotonicTime) -> Duration? {
-        estimator.expectedArrival(of: packet.timestamp).map { now - $0 - targetDelay }
+    /// How much longer than wanted the sound at `timestamp` has waited, if it is played now.
+    private func surplus(at timestamp: Int64, _ now: MonotonicTime) -> Duration? {
+        estimator.expectedArrival(of: timestamp).map { now - $0 - targetDelay }
     }
 }

@@ -32,11 +32,6 @@ package struct ReceivedAudioPacket: Sendable {
         self.isRepeat = isRepeat
     }
 
-    /// Whether nobody would notice if it were left out or played twice as long.
-    var isQuiet: Bool {
-        isDiscontinuous || (audioLevel ?? 0) >= 60
-    }
-
     /// Whether it says that nothing follows for a while: Opus DTX packets are a TOC and at most one
     /// byte.
     var isDiscontinuous: Bool { bytes.count <= 2 }

@@ -2,12 +2,12 @@ internal import Codecs
 internal import MediaCore
 internal import RTP
 
-/// One remote track on the speaker thread: jitter buffer, decoder, and the samples that wait to be played.
+/// One remote track on the speaker thread: jitter buffer, decoder, and the sound that waits to be played.
 final class AudioVoice {
     let receiver: AudioReceiver
     private let decoder: OpusDecoder
     private var jitter = AudioJitterBuffer()
-    private var waiting: [Int16] = []
+    private var sound = StretchableSound()
     private var lastSampleCount = 960
     /// The packet decoded in this period, and how many samples are played before its first.
     private var heard: (timestamp: UInt32, samplesAhead: Int)?
@@ -19,7 +19,6 @@ final class AudioVoice {
         guard let decoder = try? OpusDecoder() else { return nil }
         self.receiver = receiver
         self.decoder = decoder
-        waiting.reserveCapacity(2 * OpusDecoder.maximumSamples)
     }
 
     deinit { decoded.deallocate() }
@@ -31,33 +30,39 @@ final class AudioVoice {
         while let packet = receiver.packets.next() { jitter.receive(packet) }
         jitter.pictureLag = receiver.sync.audioLag(at: now)
         var isSilent = false
-        while waiting.count < period.count {
-            guard decodeNext(at: now) else {
-                isSilent = waiting.isEmpty
-                waiting.append(contentsOf: repeatElement(0, count: period.count - waiting.count))
+        while sound.count < period.count {
+            guard decodeNext(for: period.count, at: now + Self.duration(of: sound.count)) else {
+                isSilent = sound.count == 0
+                sound.append(silence: period.count - sound.count)
                 break
             }
         }
-        for index in 0..<period.count { period[index] = waiting[index] }
-        waiting.removeFirst(period.count)
+        sound.play(into: period)
         receiver.counters.delayMilliseconds.value = Int(jitter.targetDelay.inMilliseconds)
         if let position = heard.take() {
-            let ahead = playbackDelay + .nanoseconds(Int64(position.samplesAhead) * 1_000_000_000 / 48_000)
+            let ahead = playbackDelay + Self.duration(of: position.samplesAhead)
             receiver.sync.audioPlayed(timestamp: position.timestamp, at: now + ahead)
         }
         tell(period)
         return !isSilent
     }
 
-    private func decodeNext(at now: MonotonicTime) -> Bool {
+    /// Adds the next stretch of sound, which will be played at `now`; false when there is none.
+    private func decodeNext(for wanted: Int, at now: MonotonicTime) -> Bool {
         switch jitter.next(at: now) {
-        case .packet(let packet):
+        case .packet(let packet, let tempo):
             append((try? decoder.decode(packet.bytes, into: decoded)) ?? 0)
             lastSampleCount = packet.sampleCount
+            adjust(to: tempo)
             // What was decoded last is heard after all that waits before it and the device's own delay.
-            heard = (UInt32(truncatingIfNeeded: packet.timestamp), waiting.count - packet.sampleCount)
-        case .lost(let next):
+            heard = (UInt32(truncatingIfNeeded: packet.timestamp), sound.count - packet.sampleCount)
+        case .lost(let next, let tempo):
             append(recover(from: next))
+            adjust(to: tempo)
+        case .late:
+            let added = sound.drawOut(atLeast: wanted - sound.count)
+            receiver.counters.concealedMilliseconds.add(added / 48)
+            return added > 0
         case .silence(.discontinuous):
             // The sender pauses: the decoder makes the noise of the room it was in.
             append((try? decoder.conceal(into: UnsafeMutableBufferPointer(rebasing: decoded[..<960]))) ?? 0)
@@ -65,6 +70,14 @@ final class AudioVoice {
             return false
         }
         return true
+    }
+
+    private func adjust(to tempo: AudioTempo) {
+        switch tempo {
+        case .even: break
+        case .faster(let isUrgent): _ = sound.shorten(isUrgent: isUrgent)
+        case .slower: _ = sound.lengthen()
+        }
     }
 
     /// The copy in the next packet if there is one, else made-up sound.
@@ -79,7 +92,11 @@ final class AudioVoice {
     }
 
     private func append(_ count: Int) {
-        waiting.append(contentsOf: decoded[..<max(0, min(count, decoded.count))])
+        sound.append(UnsafeBufferPointer(rebasing: decoded[..<max(0, min(count, decoded.count))]))
+    }
+
+    private static func duration(of samples: Int) -> Duration {
+        .nanoseconds(Int64(samples) * 1_000_000_000 / 48_000)
     }
 
     private func tell(_ period: UnsafeMutableBufferPointer<Int16>) {

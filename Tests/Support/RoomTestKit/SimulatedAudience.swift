@@ -23,7 +23,7 @@ package struct SimulatedAudience: Sendable {
     package private(set) var undecodableCount = 0
     /// Pictures whose bytes are wrong: must stay zero.
     package private(set) var damagedCount = 0
-    /// The sound's jitter buffer, which the speaker asks every 20 ms.
+    /// The sound's jitter buffer, which the speaker asks about every 20 ms.
     package private(set) var sound = AudioJitterBuffer()
     /// Packets of sound played, by extended sequence number.
     package private(set) var heard: [Int64] = []
@@ -58,12 +58,25 @@ package struct SimulatedAudience: Sendable {
         sound.receive(packet)
     }
 
-    /// The speaker needs 20 ms of sound.
-    package mutating func listen(at now: MonotonicTime) {
+    /// The speaker needs sound; answers how long what it gets lasts. A change of tempo is worth 5 ms.
+    package mutating func listen(at now: MonotonicTime) -> Duration {
         switch sound.next(at: now) {
-        case .packet(let packet): heard.append(packet.sequence)
-        case .lost: break
-        case .silence: if !heard.isEmpty { silenceCount += 1 }
+        case .packet(let packet, let tempo):
+            heard.append(packet.sequence)
+            return .milliseconds(20) + Self.change(by: tempo)
+        case .lost(_, let tempo): return .milliseconds(20) + Self.change(by: tempo)
+        case .late: return .milliseconds(10)
+        case .silence:
+            if !heard.isEmpty { silenceCount += 1 }
+            return .milliseconds(20)
+        }
+    }
+
+    private static func change(by tempo: AudioTempo) -> Duration {
+        switch tempo {
+        case .even: .zero
+        case .faster: .milliseconds(-5)
+        case .slower: .milliseconds(5)
         }
     }
 }

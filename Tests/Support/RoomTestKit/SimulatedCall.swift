@@ -154,8 +154,7 @@ package final class SimulatedCall {
         receiver.advance(to: now)
         drainReceiver()
         if nextListen <= now {
-            audience.listen(at: now)
-            nextListen += Self.audioInterval
+            nextListen += audience.listen(at: now)
         }
     }
 
