@@ -119,6 +119,9 @@ let package = Package(
         .target(
             name: "RoomTestKit", dependencies: ["MediaCore", "RTP", "PeerTransport", "PeerConnection"],
             path: "Tests/Support/RoomTestKit", swiftSettings: house),
+        .executableTarget(
+            name: "receiving-probe", dependencies: ["RoomKit", "Devices", "MediaCore", logging],
+            path: "Tests/Support/ReceivingProbe", swiftSettings: house),
         .testTarget(name: "MediaCoreTests", dependencies: ["MediaCore"], swiftSettings: house),
         .testTarget(name: "RTPTests", dependencies: ["RTP", "MediaCore"], swiftSettings: house),
         .testTarget(

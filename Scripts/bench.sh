@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Measures calls through one embedded room, release build, ours beside the LiveKit Python SDK; prints a table.
-# With LIVEKIT_URL (and LIVEKIT_API_KEY, LIVEKIT_API_SECRET) set, through that server instead.
-#   bench.sh [SECONDS]
+# Measures roomclient beside the LiveKit Python SDK in one run, release build, and prints a table: ours, theirs, ratio,
+# goal. Through one embedded room, or on loopback through the server of LIVEKIT_URL, LIVEKIT_API_KEY and
+# LIVEKIT_API_SECRET. Bad networks need root. `bench.sh --help` lists the options; everything takes about an hour.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-Scripts/bootstrap.sh test
+Scripts/bootstrap.sh bench
 source Scripts/python-peer.sh
+"$ROOMCLIENT_PYTHON" -c 'import pesq' 2>/dev/null ||
+    "$peer_environment/bin/pip" install --quiet --disable-pip-version-check pesq
 swift build -c release --product roomclient
-exec "$ROOMCLIENT_PYTHON" Scripts/bench.py "$PWD/.build/release/roomclient" "${1:-10}"
+swift build -c release --product receiving-probe
+exec "$ROOMCLIENT_PYTHON" Scripts/measuring/bench.py --roomclient "$PWD/.build/release/roomclient" \
+    --probe "$PWD/.build/release/receiving-probe" "$@"

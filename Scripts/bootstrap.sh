@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs and is missing (Debian 12 packages), and checks the Swift toolchain.
-# Says nothing and changes nothing when all is there. `bootstrap.sh test` adds what the tests need.
+# Says nothing and changes nothing when all is there. `bootstrap.sh test` adds what the tests need, `bootstrap.sh bench`
+# what measuring needs.
 set -euo pipefail
 
 build_packages=(
@@ -11,9 +12,11 @@ build_packages=(
 test_packages=(
     xvfb xdotool imagemagick coturn pulseaudio libasound2-plugins ffmpeg openssl python3 python3-venv iproute2 procps
 )
+bench_packages=(espeak-ng gcc python3-dev)
 
 packages=("${build_packages[@]}")
-[[ "${1:-}" == test ]] && packages+=("${test_packages[@]}")
+[[ "${1:-}" == test || "${1:-}" == bench ]] && packages+=("${test_packages[@]}")
+[[ "${1:-}" == bench ]] && packages+=("${bench_packages[@]}")
 
 if ! command -v swift >/dev/null; then
     echo "bootstrap: no Swift toolchain found; install Swift 6.2 or newer from swift.org and put it in PATH." >&2

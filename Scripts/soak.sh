@@ -7,4 +7,4 @@ minutes=${1:-10}
 Scripts/bootstrap.sh test
 source Scripts/python-peer.sh
 swift build -c release --product roomclient
-exec "$ROOMCLIENT_PYTHON" Scripts/soak.py "$PWD/.build/release/roomclient" "$minutes"
+exec "$ROOMCLIENT_PYTHON" Scripts/measuring/soak.py "$PWD/.build/release/roomclient" "$minutes"

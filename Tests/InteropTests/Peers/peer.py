@@ -1,10 +1,11 @@
 """A participant on the LiveKit Python SDK, driven by lines on stdin, telling what it sees as JSON lines on stdout.
 
     peer.py --url URL --token TOKEN [--shape single|dual] [--video vp8|h264|vp9|av1] [--simulcast] [--tone HZ]
-            [--size 640x360]
+            [--speech FILE.wav] [--size 640x360] [--pictures FILE.csv] [--sound FILE.wav]
 
 Commands: "mute video", "unmute audio", "data TEXT", "lossy TEXT", "attributes KEY=VALUE", "unpublish video", "leave".
-Its test picture and its reader follow the project's timecode: 80 x 45 cells, row 0 the time, row 1 the frame number.
+--speech loops a mono file of 48 kHz instead of the tone. --pictures writes a line for each picture that came (arrival
+and capture time in microseconds of the monotonic clock, width, height), --sound what was to be heard.
 """
 import argparse
 import asyncio
@@ -12,13 +13,15 @@ import json
 import math
 import sys
 import time
+import wave
 
 import numpy as np
 from livekit import rtc
 
+from picture import Picture, read
+
 RATE = 30
 BEGIN = time.monotonic()
-SYNC = [1, 0, 1, 0, 1, 1, 0, 0]
 CODECS = {"vp8": rtc.VideoCodec.VP8, "h264": rtc.VideoCodec.H264, "vp9": rtc.VideoCodec.VP9, "av1": rtc.VideoCodec.AV1}
 
 
@@ -26,43 +29,23 @@ def tell(event, **values):
     print(json.dumps({"event": event, "t": round(time.monotonic() - BEGIN, 4), **values}), flush=True)
 
 
-def row_of(value):
-    data = int(value).to_bytes(8, "big")
-    check = 0
-    for byte in data:
-        check ^= byte
-    bits = np.unpackbits(np.frombuffer(data + bytes([check]), np.uint8))
-    return np.concatenate([np.array(SYNC, np.uint8), bits])
-
-
-def burn(luma, row, value):
-    cell = luma.shape[1] // 80
-    luma[row * cell : (row + 1) * cell, : 80 * cell] = np.where(np.repeat(row_of(value), cell) == 1, 235, 16)
-
-
-def read(luma, row):
-    height, width = luma.shape
-    top, bottom = int((row + 0.3) * height / 45), int((row + 0.7) * height / 45) + 1
-    centers = ((np.arange(80) + 0.5) * width / 80).astype(int)
-    bits = (luma[top:bottom, centers].mean(axis=0) > 125).astype(np.uint8)
-    if list(bits[:8]) != SYNC:
-        return None
-    data = np.packbits(bits[8:]).tobytes()
-    check = 0
-    for byte in data[:8]:
-        check ^= byte
-    return int.from_bytes(data[:8], "big") if check == data[8] else None
-
-
 def percentile(values, percent):
-    return round(float(np.percentile(values[-300:], percent)), 2) if values else None
+    return round(float(np.percentile(values, percent)), 2) if values else None
 
 
 class Watcher:
     """What arrives of one remote participant, told twice a second."""
 
-    def __init__(self):
+    def __init__(self, pictures, sound):
         self.tasks = set()
+        self.pictures = open(pictures, "w", buffering=1) if pictures else None
+        self.sound = wave.open(sound, "wb") if sound else None
+        if self.sound:
+            self.sound.setparams((1, 2, 48000, 0, "NONE", ""))
+
+    def close(self):
+        for file in filter(None, (self.pictures, self.sound)):
+            file.close()
 
     def start(self, track, publication, participant):
         see = self.video if track.kind == rtc.TrackKind.KIND_VIDEO else self.audio
@@ -83,6 +66,8 @@ class Watcher:
                 latency.append((now - stamp) / 1000)
             if number is not None:
                 numbers.append(number)
+            if self.pictures:
+                self.pictures.write(f"{now},{stamp or ''},{frame.width},{frame.height}\n")
             if frames == 1:
                 tell("first_frame", who=identity, kind="video")
             if time.monotonic() - told > 0.5:
@@ -97,6 +82,8 @@ class Watcher:
         async for event in rtc.AudioStream(track, sample_rate=48000, num_channels=1):
             data = np.frombuffer(event.frame.data, np.int16).astype(np.float64)
             samples += len(data)
+            if self.sound:
+                self.sound.writeframes(event.frame.data)
             window.append(data)
             if time.monotonic() - told > 0.5:
                 told = time.monotonic()
@@ -108,18 +95,10 @@ class Watcher:
 
 
 async def show(source, width, height):
-    base = (np.add.outer(np.arange(height), np.arange(width + 256)) % 256).astype(np.uint8)
-    store = bytearray(width * height * 3 // 2)
-    view = np.frombuffer(store, np.uint8)
-    luma = view[: width * height].reshape(height, width)
-    view[width * height :] = 128
-    number, due = 0, time.monotonic()
+    picture, number, due = Picture(width, height), 0, time.monotonic()
     while True:
-        shift = number * 4 % 256
-        np.copyto(luma, base[:, shift : shift + width])
-        burn(luma, 1, number)
-        burn(luma, 0, time.monotonic_ns() // 1000)
-        source.capture_frame(rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, store))
+        picture.draw(number, time.monotonic_ns() // 1000)
+        source.capture_frame(rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, picture.store))
         number += 1
         due += 1 / RATE
         await asyncio.sleep(max(0, due - time.monotonic()))
@@ -131,6 +110,15 @@ async def hum(source, frequency):
         sound = 0.3 * 32767 * np.sin(2 * math.pi * frequency * (np.arange(480) + phase) / 48000)
         phase += 480
         await source.capture_frame(rtc.AudioFrame(sound.astype(np.int16).tobytes(), 48000, 1, 480))
+
+
+async def speak(source, path):
+    with wave.open(path) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    samples = samples[: len(samples) // 480 * 480].reshape(-1, 480)
+    while True:
+        for period in samples:
+            await source.capture_frame(rtc.AudioFrame(period.tobytes(), 48000, 1, 480))
 
 
 async def obey(room, tracks, tasks):
@@ -179,17 +167,19 @@ def listen(room, watcher):
 
 
 async def main(arguments):
-    room, watcher, tracks, tasks = rtc.Room(), Watcher(), {}, []
+    room, watcher, tracks, tasks = rtc.Room(), Watcher(arguments.pictures, arguments.sound), {}, []
     listen(room, watcher)
     shape = {"single": True, "dual": False}[arguments.shape]
+    tell("connecting")
     await room.connect(arguments.url, arguments.token, rtc.RoomOptions(single_peer_connection=shape))
     tell("joined", identity=room.local_participant.identity, others=list(room.remote_participants))
-    if arguments.tone:
+    if arguments.tone or arguments.speech:
         source = rtc.AudioSource(48000, 1, queue_size_ms=100)
         track = rtc.LocalAudioTrack.create_audio_track("microphone", source)
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
         tracks["audio"] = (track, await room.local_participant.publish_track(track, options))
-        tasks.append(asyncio.create_task(hum(source, arguments.tone)))
+        sound = speak(source, arguments.speech) if arguments.speech else hum(source, arguments.tone)
+        tasks.append(asyncio.create_task(sound))
     if arguments.video:
         width, height = map(int, arguments.size.split("x"))
         source = rtc.VideoSource(width, height)
@@ -201,6 +191,7 @@ async def main(arguments):
     tell("published", tracks=list(tracks))
     await obey(room, tracks, tasks)
     await room.disconnect()
+    watcher.close()
     tell("gone")
 
 
@@ -211,5 +202,8 @@ parser.add_argument("--shape", choices=["single", "dual"], default="single")
 parser.add_argument("--video", choices=list(CODECS))
 parser.add_argument("--simulcast", action="store_true")
 parser.add_argument("--tone", type=float)
+parser.add_argument("--speech")
+parser.add_argument("--pictures")
+parser.add_argument("--sound")
 parser.add_argument("--size", default="640x360")
 asyncio.run(main(parser.parse_args()))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from measure import Server, lines_of
+from lines import lines_of
+from server import Server
 
 TONE = 440
 
@@ -16,8 +17,8 @@ TONE = 440
 def call(binary, minutes, folder):
     """Runs the call; the exit statuses and the statistics of sender and receiver."""
     seconds = int(minutes * 60)
-    with Server(binary) as url:
-        common = [binary, "--url", url, "--api-key", "devkey", "--api-secret", "secret", "--no-prompt",
+    with Server(binary) as server:
+        common = [binary, "--url", server.url, "--api-key", server.key, "--api-secret", server.secret, "--no-prompt",
                   "--view", "none", "--log-level", "warning"]
         receiver = subprocess.Popen(
             common + ["--camera", "none", "--microphone", "none", "--speaker", f"file:{folder}/heard.wav",

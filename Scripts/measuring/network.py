@@ -1,0 +1,71 @@
+"""The networks of the comparison, and a link that is like one of them."""
+import json
+import os
+import subprocess
+import sys
+
+from link import NEAR_ADDRESS
+
+
+def share(percent):
+    return percent / 100
+
+
+CUT_SECONDS = 3
+# In the order of the table. RTT and jitter hold for both directions, and so does everything else.
+NETWORKS = {
+    "clean": [{"at": 0}],
+    "RTT 80 ms, loss 5 %": [{"at": 0, "delay": 0.04, "loss": share(5)}],
+    "RTT 80 ms, loss 10 %": [{"at": 0, "delay": 0.04, "loss": share(10)}],
+    "RTT 80 ms, 5 % in bursts of 5": [{"at": 0, "delay": 0.04, "loss": share(5), "burst": 5}],
+    "RTT 60 ms, jitter 30 ms": [{"at": 0, "delay": 0.03, "jitter": 0.03}],
+    "3 Mbit/s, 500 kbit/s for 20 s, 3 Mbit/s": [
+        {"at": 0, "delay": 0.03, "rate": 3_000_000}, {"at": 6, "rate": 500_000}, {"at": 26, "rate": 3_000_000}],
+    "link cut for 3 s": [{"at": 0, "delay": 0.01}, {"at": 10, "cut": True}, {"at": 10 + CUT_SECONDS, "cut": False}],
+}
+
+
+def obstacle():
+    """Why no bad network can be made here, or None."""
+    if os.geteuid() != 0:
+        return "bad networks need root (network namespaces)"
+    if not os.path.exists("/dev/net/tun"):
+        return "bad networks need /dev/net/tun"
+    return None
+
+
+class Network:
+    """A link between the namespaces `near`, where the server lives, and `far`, as a context."""
+
+    def __init__(self, conditions):
+        self.conditions = conditions
+        self.near, self.far = (f"bench-{side}-{os.getpid()}" for side in ("near", "far"))
+        self.server_address = NEAR_ADDRESS
+
+    def __enter__(self):
+        script = os.path.join(os.path.dirname(__file__), "link.py")
+        self.process = subprocess.Popen(
+            [sys.executable, script, self.near, self.far, json.dumps(self.conditions)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline().strip() != "ready":
+            raise SystemExit("bench: the link could not be made")
+        return self
+
+    def __exit__(self, *_):
+        self.report()
+
+    def inside(self, name):
+        """The words before a command that is to run there."""
+        return ["ip", "netns", "exec", name]
+
+    def begin(self):
+        """Starts the schedule of conditions."""
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
+    def report(self):
+        """Ends the link; what it carried."""
+        if not self.process.stdin.closed:
+            output, _ = self.process.communicate()
+            self.result = json.loads(output)
+        return self.result
