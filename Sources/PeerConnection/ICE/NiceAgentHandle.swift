@@ -13,11 +13,10 @@ struct NiceAgentHandle {
 
     init(loop: NetworkLoop, settings: NiceTransport.Settings) {
         context = loop.context
-        // Consent freshness and trickle can only be chosen at birth; without consent a dead path is
-        // never noticed.
-        let options = NiceAgentOption(
-            rawValue: NICE_AGENT_OPTION_ICE_TRICKLE.rawValue | NICE_AGENT_OPTION_CONSENT_FRESHNESS.rawValue)
-        agent = nice_agent_new_full(context, NICE_COMPATIBILITY_RFC5245, options)
+        // Not NICE_AGENT_OPTION_CONSENT_FRESHNESS: the library asks every 4 to 6 seconds, never again when
+        // an answer is lost, and gives up 10 seconds after the last one (RFC 7675 §5.1 has 30), so that one
+        // lost packet can end a call. Its keepalive checks ask as often and give up after 50 seconds.
+        agent = nice_agent_new_full(context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_ICE_TRICKLE)
         rk_nice_set_flag(agent, "upnp", 0)
         rk_nice_set_flag(agent, "ice-tcp", settings.allowsTCP ? 1 : 0)
         rk_nice_set_flag(agent, "keepalive-conncheck", 1)
