@@ -56,6 +56,23 @@ struct NegotiationTests {
         #expect(answer.media[0].parameters.setup == .active)
     }
 
+    @Test(
+        "sound with copies is offered first, and sent when the room keeps that order",
+        arguments: [true, false])
+    func redundantSound(isRedundant: Bool) throws {
+        var publisher = Negotiation(mode: .frames, sessionID: 1)
+        var room = Negotiation(mode: .packets, sessionID: 2)
+        var sound = LocalMedia.make(streamID: "camera", trackID: "TR_1", cname: "PA_1")
+        sound.isRedundant = isRedundant
+        _ = publisher.addSection(.audio, .sendonly, sending: sound, codecs: [.opus])
+        _ = try room.setRemoteOffer(
+            SessionDescription(parsing: publisher.createOffer(.sample("aaaa")).string))
+        try publisher.acceptAnswer(SessionDescription(parsing: room.createAnswer(.sample("bbbb")).string))
+        #expect(
+            publisher.sections[0].sendDescription?.codecs.map(\.name)
+                == (isRedundant ? ["red", "opus"] : ["opus"]))
+    }
+
     @Test func aRoomTakesEveryCodecOfARecordedParticipant() throws {
         var room = Negotiation(mode: .packets, sessionID: 2)
         let offer = try SessionDescription(parsing: RecordedDescriptions.text("participant-first-offer"))

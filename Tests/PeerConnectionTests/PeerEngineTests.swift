@@ -185,6 +185,57 @@ struct PeerEngineTests {
         #expect(sound.map { $0.timestamp - start } == [0, 960, 1_920, 2_880, 3_840])
     }
 
+    @Test("sound is sent with copies when the answer puts them first, and then a lost packet is not missed")
+    func redundantSound() {
+        var sender = PeerEngine.unprotected()
+        var receiver = PeerEngine.unprotected(seed: 2)
+        let source = SSRC(5)
+        sender.setSending(
+            SendDescription(
+                kind: .audio, codecs: [Self.red, Self.opus], cname: "c", encodings: [.init(ssrc: source)]),
+            on: "a", at: .zero)
+        receiver.setReceiving(
+            ReceiveDescription(kind: .audio, codecs: [Self.opus, Self.red], sources: [.init(ssrc: source)]),
+            on: "a", at: .zero)
+        var heard: [UInt8] = []
+        for number in 1...20 as ClosedRange<UInt8> {
+            let now = Self.time(Int64(number) * 20)
+            sender.send(Self.sound(number), on: "a", at: now)
+            let datagrams = EngineOutputs(of: &sender).datagrams
+            if number % 4 == 2 { continue }
+            receiver.receive(datagrams, from: Self.pool, at: now)
+            heard += EngineOutputs(of: &receiver).sound.map { $0.packet.bytes[1] }
+        }
+        #expect(heard == Array(1...20))
+    }
+
+    @Test("the more gets lost, the more copies are sent; calm takes them back")
+    func copiesFollowLoss() {
+        var sender = PeerEngine.unprotected()
+        sender.setSending(
+            SendDescription(
+                kind: .audio, codecs: [Self.red, Self.opus], cname: "c", encodings: [.init(ssrc: SSRC(5))]),
+            on: "a", at: .zero)
+        func report(_ fractionLost: UInt8) -> Int {
+            var bytes: [UInt8] = []
+            let block = ReportBlock(
+                ssrc: SSRC(5), fractionLost: fractionLost, cumulativeLost: 0, highestSequence: 0, jitter: 0,
+                lastSenderReport: 0, delaySinceLastSenderReport: 0)
+            RTCPPacket.receiverReport(ReceiverReport(ssrc: SSRC(9), blocks: [block])).append(to: &bytes)
+            sender.receive([bytes], from: Self.pool, at: Self.time(10))
+            for number in 1...8 as ClosedRange<UInt8> {
+                sender.send(Self.sound(number), on: "a", at: Self.time(20))
+            }
+            return EngineOutputs(of: &sender).datagrams.last?.count ?? 0
+        }
+        let calm = report(0)
+        // Each copy takes four bytes of header and two of sound.
+        #expect(report(26) == calm + 6)
+        #expect(report(64) == calm + 12)
+        for _ in 0..<12 { _ = report(0) }
+        #expect(report(0) == calm)
+    }
+
     @Test("sources named anew take over a section that is used again")
     func sectionIsReused() {
         var sender = PeerEngine.unprotected()

@@ -45,13 +45,26 @@ extension PeerEngine {
         for block in blocks {
             for section in senders.indices {
                 guard let encoding = senders[section].encoding(block.ssrc) else { continue }
-                _ = senders[section].withEncoding(encoding) { $0.stream.receive(block) }
+                receive(block, section: section, encoding: encoding)
                 let isNew = roundTrip.receive(
                     lastReport: block.lastSenderReport, delay: block.delaySinceLastSenderReport, now: middle)
                 isRoundTripNew = isRoundTripNew || isNew
             }
         }
         if isRoundTripNew { spreadRoundTrip() }
+    }
+
+    /// The other side tells how much of a stream it misses.
+    private mutating func receive(_ block: ReportBlock, section: Int, encoding index: Int) {
+        let mid = senders[section].mid
+        let change = senders[section].withEncoding(index) { encoding -> Int? in
+            let before = encoding.loss.percent
+            encoding.stream.receive(block)
+            encoding.loss.receive(fractionLost: encoding.stream.statistics.fractionLost)
+            encoding.redundancy?.set(generations: encoding.loss.copyCount)
+            return encoding.loss.percent == before ? nil : encoding.loss.percent
+        }
+        if let percent = change ?? nil { outputs.append(.event(.lossExpected(mid, percent: percent))) }
     }
 
     /// RFC 3611 §4.4 and §4.5: a receiver that sends nothing learns the round-trip time this way.

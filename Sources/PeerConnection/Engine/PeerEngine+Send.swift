@@ -53,12 +53,9 @@ extension PeerEngine {
         _ frame: EncodedFrame, _ payloadType: PayloadType, _ level: AudioLevel?, section: Int, encoding: Int,
         at now: MonotonicTime
     ) {
-        guard !frame.bytes.isEmpty, frame.bytes.count <= Self.maximumPayload else { return }
-        let sequence = senders[section].withEncoding(encoding) { encoding in
-            encoding.stream.reporter.captured(frame.timestamp, at: frame.captureTime)
-            return encoding.stream.append(
-                prefix: Span(), payload: frame.bytes.span, marker: false, timestamp: frame.timestamp,
-                payloadType: payloadType, audioLevel: level)
+        guard !frame.bytes.isEmpty, frame.bytes.count < Self.maximumPayload else { return }
+        let sequence = senders[section].withEncoding(encoding) {
+            $0.append(sound: frame, payloadType, level, maximumPayload: Self.maximumPayload)
         }
         guard let sequence else { return }
         transmit(sequence, section: section, encoding: encoding, at: now)

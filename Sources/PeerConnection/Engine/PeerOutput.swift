@@ -21,6 +21,8 @@ package enum PeerEngineEvent: ~Copyable {
     case senderReport(MediaID, SSRC, SenderReport, at: MonotonicTime)
     /// The receiver of our stream cannot go on without a key frame.
     case keyframeRequested(MediaID, SSRC)
+    /// So many of a hundred packets of our stream are expected to get lost now.
+    case lossExpected(MediaID, percent: Int)
     /// The receiver told when our packets arrived.
     case transportFeedback(TransportFeedback, at: MonotonicTime)
     /// What the path carries, sound, pictures and repeats together: our estimate, or the receiver's when it

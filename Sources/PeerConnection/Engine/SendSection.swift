@@ -10,6 +10,12 @@ struct SendSection: Sendable {
         private var packetizer: VideoPacketizer?
         private let firstPictureID: UInt16
         let rid: String?
+        /// Adds copies to packets of sound, if the receiver takes them.
+        var redundancy: REDPacketizer?
+        /// The payload type of sound with copies.
+        var redundancyType = PayloadType(0)
+        /// How much of the stream gets lost.
+        var loss = LossExpectation()
         /// Whether a picture was left out, so that those that build on it are useless.
         var isWaitingForKeyframe = false
         /// Used again for each packet.
@@ -73,15 +79,18 @@ struct SendSection: Sendable {
             if let index = old.firstIndex(where: { $0.stream.configuration.ssrc == encoding.ssrc }) {
                 var kept = old.remove(at: index)
                 kept.stream.update(configuration)
+                kept.updateRedundancy(description)
                 return kept
             }
-            return Encoding(
+            var new = Encoding(
                 stream: SendStream(
                     configuration,
                     firstSequence: firstSequence ?? UInt16.random(in: 0...32_767, using: &generator),
                     firstRepeatSequence: UInt16.random(in: 0...32_767, using: &generator)),
                 firstPictureID: UInt16.random(in: 0...0x7FFF, using: &generator),
                 rid: encoding.rid)
+            new.updateRedundancy(description)
+            return new
         }
     }
 

@@ -164,6 +164,7 @@ extension PeerConnection {
             } else {
                 emit(.keyframeRequested(mid, source))
             }
+        case .lossExpected(let mid, let percent): emit(.lossExpected(mid, percent: percent))
         case .transportFeedback: break
         case .bandwidthEstimate(let bitrate):
             emit(.sendBitrate(bitrate))

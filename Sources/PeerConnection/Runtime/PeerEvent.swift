@@ -23,6 +23,8 @@ package enum PeerEvent: Sendable {
     case trackEnded(MediaID)
     /// The other side needs a picture that decoding can start from.
     case keyframeRequested(MediaID, SSRC)
+    /// So many of a hundred packets sent in a section are expected to get lost now.
+    case lossExpected(MediaID, percent: Int)
     /// What the path to the other side carries now.
     case sendBitrate(Bitrate)
 }

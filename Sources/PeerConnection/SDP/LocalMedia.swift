@@ -12,6 +12,8 @@ package struct LocalMedia: Hashable, Sendable {
     package var ssrc: SSRC
     /// The source of its retransmissions (RFC 4588).
     package var rtxSSRC: SSRC?
+    /// Whether packets of sound may carry copies of those before them (RFC 2198).
+    package var isRedundant = false
     /// Simulcast layers, each a stream of its own with a name; empty for one stream.
     package var layers: [SendingLayer]
 

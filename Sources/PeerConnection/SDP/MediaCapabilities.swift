@@ -16,8 +16,11 @@ struct MediaCapabilities: Sendable {
     /// Payload types of a section, the preferred first, each picture codec followed by its retransmission.
     ///
     /// `wanted` limits and orders the codecs; when it is empty, everything that fits the direction is listed.
-    func codecs(for kind: MediaKind, direction: MediaDirection, wanted: [MediaCodec]) -> [CodecDescription] {
-        let known = kind == .audio ? audio(direction) : video(direction)
+    /// `isRedundant`: sound is to be sent with copies (RFC 2198).
+    func codecs(
+        for kind: MediaKind, direction: MediaDirection, wanted: [MediaCodec], isRedundant: Bool = false
+    ) -> [CodecDescription] {
+        let known = kind == .audio ? audio(direction, isRedundant) : video(direction)
         guard !wanted.isEmpty else { return known }
         return wanted.flatMap { codec in known.filter { ($0.codec ?? Self.owner(of: $0, in: known)) == codec }
         }
@@ -43,11 +46,13 @@ struct MediaCapabilities: Sendable {
         }
     }
 
-    private func audio(_ direction: MediaDirection) -> [CodecDescription] {
+    private func audio(_ direction: MediaDirection, _ isRedundant: Bool) -> [CodecDescription] {
         let opus = CodecDescription(
             PayloadType(111), "opus", clockRate: 48_000, channels: 2, format: "minptime=10;useinbandfec=1",
             feedback: ["nack"])
         let red = CodecDescription(PayloadType(63), "red", clockRate: 48_000, channels: 2, format: "111/111")
+        // The order of an answer that repeats this one says whether copies are sent.
+        if isRedundant { return [red, opus] }
         return mode == .packets || direction.receives ? [opus, red] : [opus]
     }
 

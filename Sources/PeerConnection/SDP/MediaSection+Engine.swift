@@ -3,7 +3,7 @@ import RTP
 // What the engine needs to know of a section after an exchange.
 extension MediaSection {
     /// How to send; `nil` while this side does not.
-    var sendDescription: SendDescription? {
+    package var sendDescription: SendDescription? {
         guard let kind, currentDirection.sends, let sending else { return nil }
         let codecs = sendingCodecs
         let hasRetransmission = codecs.contains { $0.isNamed("rtx") }

@@ -70,7 +70,9 @@ extension Negotiation {
             precedent?.extensions ?? capabilities.extensions(for: kind)
         media.setCodecs(
             precedent?.codecs
-                ?? capabilities.codecs(for: kind, direction: media.direction, wanted: section.wantedCodecs))
+                ?? capabilities.codecs(
+                    for: kind, direction: media.direction, wanted: section.wantedCodecs,
+                    isRedundant: sends && section.sending?.isRedundant == true))
         if sends, let sending = section.sending { media.describe(sending, layers: sending.layers.map(\.rid)) }
         return media
     }

@@ -7,7 +7,8 @@ package struct REDPacketizer: Sendable {
     }
 
     private let payloadType: PayloadType
-    private let generations: Int
+    /// How often each packet is repeated, 1...8.
+    private var generations: Int
     /// The latest packets, oldest first, at most `generations`.
     private var history: [Copy] = []
 
@@ -15,6 +16,11 @@ package struct REDPacketizer: Sendable {
     /// (1...8) times.
     package init(payloadType: PayloadType, generations: Int = 2) {
         self.payloadType = payloadType
+        self.generations = min(max(1, generations), 8)
+    }
+
+    /// Changes how often packets are repeated, 1...8, from the next one on.
+    package mutating func set(generations: Int) {
         self.generations = min(max(1, generations), 8)
     }
 
@@ -35,7 +41,7 @@ package struct REDPacketizer: Sendable {
         for copy in copies { bytes.append(contentsOf: copy.bytes) }
         bytes.append(contentsOf: sound)
 
-        if history.count >= generations { history.removeFirst() }
+        while history.count >= generations { history.removeFirst() }
         history.append(Copy(timestamp: timestamp, bytes: sound))
     }
 

@@ -21,6 +21,9 @@ final class AudioPublisher: Sendable {
     /// What was sent.
     let counters = AudioSendCounters()
 
+    /// So many of a hundred packets are expected to get lost. Any thread.
+    let expectedLossPercent = AtomicNumber()
+
     private let track: LocalAudioTrack
     let options: AudioPublishOptions
     private let processor: AudioProcessor?
@@ -67,7 +70,7 @@ final class AudioPublisher: Sendable {
     private var encoderSettings: OpusEncoderSettings {
         OpusEncoderSettings(
             channelCount: 1, bitrate: options.bitrate, correctsErrors: true, omitsSilence: options.dtx,
-            expectedLossPercent: 10)
+            expectedLossPercent: 0)
     }
 
     /// Twice 10 ms from the device become one packet of 20 ms.
@@ -76,7 +79,12 @@ final class AudioPublisher: Sendable {
         defer { samples.deallocate() }
         let half = samples.count / 2
         var timestamp = UInt32.random(in: .min ... .max)
+        var preparedFor = 0
         while !Task.isCancelled {
+            if expectedLossPercent.value != preparedFor {
+                preparedFor = expectedLossPercent.value
+                encoder.set(expectedLossPercent: preparedFor)
+            }
             for start in [0, half] {
                 let period = UnsafeMutableBufferPointer(rebasing: samples[start..<start + half])
                 guard (try? input.read(period)) == true, !Task.isCancelled else { return }

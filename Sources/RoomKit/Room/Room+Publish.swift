@@ -97,7 +97,7 @@ extension Room {
         request.type = .audio
         request.source = options.source.proto
         request.stream = options.source == .microphone ? "camera" : "screen"
-        request.disableRed = true
+        request.disableRed = !options.red
         if !options.dtx { request.audioFeatures = [.tfNoDtx] }
         return request
     }
@@ -116,8 +116,9 @@ extension Room {
                 .timedOut, "The server did not accept the track \(request.name) within 10 seconds; try again."
             )
         }
-        let sending = LocalMedia.make(
+        var sending = LocalMedia.make(
             streamID: request.stream, trackID: request.cid, cname: state.local.info.identity)
+        sending.isRedundant = media.kind == .audio && !request.disableRed
         let mid = await session.publisher.addTransceiver(
             media.kind, .sendonly, sending: sending, codecs: media.kind == .audio ? [.opus] : [.vp8])
         try await negotiate(session)
@@ -222,6 +223,13 @@ extension Room {
     func requestKeyframe(ofSectionSentOn mid: MediaID) {
         for record in localTracks.values where record.mid == mid {
             if case .video(let publisher) = record.media { publisher.requestKeyframe() }
+        }
+    }
+
+    /// Sound sent on a section is prepared for this much loss.
+    func expectLoss(_ percent: Int, ofSectionSentOn mid: MediaID) {
+        for record in localTracks.values where record.mid == mid {
+            if case .audio(let publisher) = record.media { publisher.expectedLossPercent.value = percent }
         }
     }
 

@@ -63,6 +63,8 @@ extension Room {
         case .dataChannelOpen(let label): open(channel: label, session)
         case .data(let label, let bytes, _): receive(bytes, on: label)
         case .keyframeRequested(let mid, _): requestKeyframe(ofSectionSentOn: mid)
+        case .lossExpected(let mid, let percent) where role == .publisher:
+            expectLoss(percent, ofSectionSentOn: mid)
         case .sendBitrate(let estimate) where role == .publisher:
             session.sendBitrate = estimate
             shareSendBitrate(session)

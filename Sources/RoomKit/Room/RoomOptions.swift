@@ -91,6 +91,8 @@ public struct AudioPublishOptions: Sendable, Hashable {
     public var bitrate: Bitrate = .kilobits(48)
     /// Send almost nothing while it is silent.
     public var dtx = true
+    /// Send each packet again with the next ones, so that a lost one is not heard.
+    public var red = true
     /// Run the sound through echo cancelling, noise suppression and gain control.
     public var isProcessed = true
 

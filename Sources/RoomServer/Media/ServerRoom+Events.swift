@@ -30,6 +30,7 @@ extension ServerRoom {
         case .dataChannelOpen(let label): opened(label, on: peer, of: client)
         case .data(let label, let bytes, _): receive(bytes, on: label, from: client)
         case .gatheringDone, .dataChannelClosed, .dataDrained, .trackStarted, .trackEnded, .keyframeRequested,
+            .lossExpected,
             .sendBitrate:
             break
         }

@@ -32,6 +32,8 @@ package struct EngineOutputs {
     package var sound: [(mid: MediaID, packet: ReceivedAudioPacket)] = []
     /// Sources whose receivers want key frames.
     package var keyframeRequests: [SSRC] = []
+    /// Loss that streams of ours were to be prepared for, in percent.
+    package var expectedLosses: [Int] = []
     /// What the path was believed to carry.
     package var estimates: [Bitrate] = []
     /// Sender reports by source.
@@ -54,6 +56,7 @@ package struct EngineOutputs {
         case .packet(let packet): take(packet)
         case .senderReport(_, _, let report, at: _): senderReports.append(report)
         case .keyframeRequested(_, let source): keyframeRequests.append(source)
+        case .lossExpected(_, let percent): expectedLosses.append(percent)
         case .transportFeedback: break
         case .bandwidthEstimate(let bitrate): estimates.append(bitrate)
         }
