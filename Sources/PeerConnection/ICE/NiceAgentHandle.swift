@@ -20,6 +20,8 @@ struct NiceAgentHandle {
         rk_nice_set_flag(agent, "upnp", 0)
         rk_nice_set_flag(agent, "ice-tcp", settings.allowsTCP ? 1 : 0)
         rk_nice_set_flag(agent, "keepalive-conncheck", 1)
+        // RFC 8445 §14.2 allows 5 ms between checks; the library's 20 cost 60 ms of every join.
+        rk_nice_set_number(agent, "stun-pacing-timer", 5)
         rk_nice_set_flag(agent, "force-relay", settings.policy == .relay ? 1 : 0)
         for address in settings.addresses {
             guard var nice = niceAddress(address, port: 0) else { continue }
