@@ -187,6 +187,7 @@ struct SimulatedCallTests {
         var options = SimulatedCall.Options()
         options.forward = try #require(presets[name])
         options.backward = options.forward
+        options.seed = 2
         let call = try SimulatedCall(options)
         #expect(call.run(for: .seconds(12)))
         #expect(Double(call.audience.seen.count) / Double(call.sentFrames) > 0.8)

@@ -5,21 +5,51 @@ import RTP
 extension PeerEngine {
     /// Smaller changes of the estimate are not told: an encoder would not notice.
     private static let leastChange = 0.02
+    /// However much is repeated, this share of the estimate is left for media.
+    private static let leastMedia = 0.5
 
-    /// Says how much is published at most, sound and repeats included; the estimate stays below.
-    package mutating func update(maximumBitrate: Bitrate) {
-        bandwidth.maximum = maximumBitrate
+    /// Says how much is published at most, sound and repeats included; the estimate stays below, and probes go
+    /// for it.
+    package mutating func update(maximumBitrate: Bitrate, at now: MonotonicTime) {
+        let now = clamp(now)
+        bandwidth.update(maximum: maximumBitrate, at: now)
+        tellBandwidth(at: now)
+        beginProbe(at: now)
+    }
+
+    /// Where estimating starts counts before the first feedback too: pictures begin no faster.
+    mutating func tellFirstBandwidth(of description: SendDescription?) {
+        guard let description, description.kind == .video, description.getsArrivalReports,
+            toldBandwidth == nil
+        else { return }
+        toldBandwidth = BandwidthEstimator.start
+        outputs.append(.event(.bandwidthEstimate(BandwidthEstimator.start)))
     }
 
     /// Arrivals of our packets: the estimate is ours.
     mutating func receive(_ feedback: TransportFeedback, at now: MonotonicTime) {
         outputs.append(.event(.transportFeedback(feedback, at: now)))
-        bandwidth.receive(feedback, roundTrip: roundTrip.roundTrip, at: now)
+        let isBack = bandwidth.receive(feedback, roundTrip: roundTrip.roundTrip, at: now)
+        tellBandwidth(at: now)
+        if isBack { requestKeyframes() }
+        beginProbe(at: now)
+    }
+
+    /// Tells what is left of the estimate beside the repeats, if it has changed.
+    mutating func tellBandwidth(at now: MonotonicTime) {
         guard let target = bandwidth.target else { return }
-        let change = abs(target.bitsPerSecond - (toldBandwidth?.bitsPerSecond ?? 0))
-        guard Double(change) > Double(toldBandwidth?.bitsPerSecond ?? 0) * Self.leastChange else { return }
-        toldBandwidth = target
-        outputs.append(.event(.bandwidthEstimate(target)))
+        let repeats = repeatRate.bitrate(at: now).bitsPerSecond
+        let left = max(target * Self.leastMedia, Bitrate(bitsPerSecond: target.bitsPerSecond - repeats))
+        let told = toldBandwidth?.bitsPerSecond ?? 0
+        guard Double(abs(left.bitsPerSecond - told)) > Double(told) * Self.leastChange else { return }
+        toldBandwidth = left
+        updatePace()
+        outputs.append(.event(.bandwidthEstimate(left)))
+    }
+
+    /// Packets leave faster than they are made on average: the more so, the more is left of the path.
+    mutating func updatePace() {
+        pacer.update(target: max(videoBitrate, toldBandwidth ?? videoBitrate))
     }
 
     /// An estimate of the receiver's; counts only when no arrivals are reported.

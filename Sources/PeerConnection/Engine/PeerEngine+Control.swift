@@ -99,8 +99,44 @@ extension PeerEngine {
             guard let encoding = senders[section].encoding(feedback.media) else { continue }
             let count = feedback.lost.count
             _ = senders[section].withEncoding(encoding) { $0.stream.noteRequest(packets: count) }
-            for sequence in feedback.lost where repeatBudget.take(of: bandwidth.capacity, at: now) {
-                transmit(sequence, section: section, encoding: encoding, at: now, repeatPause: pause)
+            for sequence in feedback.lost {
+                answer(sequence, section: section, encoding: encoding, pause: pause, at: now)
+            }
+        }
+        sendPaced(at: now)
+    }
+
+    /// Repeats one packet, before the pictures that wait.
+    private mutating func answer(
+        _ sequence: UInt16, section: Int, encoding: Int, pause: Duration, at now: MonotonicTime
+    ) {
+        let size = senders[section].withEncoding(encoding) {
+            $0.isGivenUp(sequence, at: now) ? nil : $0.stream.beginRepeat(of: sequence, at: now, pause: pause)
+        }
+        guard let size = size ?? nil else { return }
+        let isForwarding = senders[section].isForwarding
+        guard repeatBudget.take(size, of: bandwidth.capacity, isForwarding: isForwarding, at: now) else {
+            return giveUp(section: section, encoding: encoding, at: now)
+        }
+        repeatRate.receive(bytes: size, at: now)
+        let stream = section << 4 | encoding
+        _ = pacer.append(.init(stream: stream, sequence: sequence, byteCount: size, isRepeat: true))
+    }
+
+    /// More is missing than can be repeated in time: a key frame is smaller, and ends the wait.
+    private mutating func giveUp(section: Int, encoding: Int, at now: MonotonicTime) {
+        guard senders[section].description?.kind == .video, !senders[section].isForwarding else { return }
+        let isNew = senders[section].withEncoding(encoding) { $0.giveUp(at: now) }
+        guard isNew ?? false else { return }
+        let source = senders[section].encodings[encoding].stream.configuration.ssrc
+        outputs.append(.event(.keyframeRequested(senders[section].mid, source)))
+    }
+
+    /// Asks for key frames of all pictures: what was sent until now was lost.
+    mutating func requestKeyframes() {
+        for section in senders where section.description?.kind == .video {
+            for encoding in section.encodings {
+                outputs.append(.event(.keyframeRequested(section.mid, encoding.stream.configuration.ssrc)))
             }
         }
     }

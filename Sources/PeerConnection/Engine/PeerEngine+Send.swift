@@ -5,6 +5,8 @@ extension PeerEngine {
     /// Bytes of payload in one packet, at most: with headers, encryption and TURN it stays below
     /// 1,280 bytes.
     static let maximumPayload = 1_140
+    /// What IPv4 and UDP add to each packet, which takes its share of the path too.
+    private static let pathBytes = 28
 
     /// Sends one encoded frame in a section; `encoding` is the index of a simulcast layer. Frame
     /// mode.
@@ -27,7 +29,8 @@ extension PeerEngine {
         }
     }
 
-    /// Passes on somebody else's packet at once. Packet mode.
+    /// Passes on somebody else's packet: sound at once, pictures in the order of the pacer where the path is known.
+    /// Packet mode.
     ///
     /// `header` has the new sequence number, timestamp and payload type; its source and what
     /// concerns this transport are replaced here. `original` is the packet the header was parsed
@@ -46,7 +49,15 @@ extension PeerEngine {
             encoding.stream.reporter.passed(header.timestamp, at: now)
         }
         guard isKept != nil else { return }
-        transmit(header.sequenceNumber, section: section, encoding: 0, at: now)
+        senders[section].isForwarding = true
+        guard senders[section].description?.kind == .video, bandwidth.target != nil else {
+            transmit(.new(header.sequenceNumber), section: section, encoding: 0, at: now)
+            return beginProbe(at: now)
+        }
+        let size = payload.count + SendSection.headerBytes
+        _ = pacer.append(.init(stream: section << 4, sequence: header.sequenceNumber, byteCount: size))
+        sendPaced(at: now)
+        beginProbe(at: now)
     }
 
     private mutating func sendSound(
@@ -58,7 +69,7 @@ extension PeerEngine {
             $0.append(sound: frame, payloadType, level, maximumPayload: Self.maximumPayload)
         }
         guard let sequence else { return }
-        transmit(sequence, section: section, encoding: encoding, at: now)
+        transmit(.new(sequence), section: section, encoding: encoding, at: now)
     }
 
     private mutating func sendPicture(
@@ -77,6 +88,7 @@ extension PeerEngine {
             _ = pacer.append(.init(stream: section << 4 | index, sequence: sequence, byteCount: byteCount))
         }
         sendPaced(at: now)
+        beginProbe(at: now)
     }
 
     /// A picture that does not fit behind those that wait takes all that build on it along, until
@@ -91,16 +103,20 @@ extension PeerEngine {
 
     /// Sends what the pacer lets go.
     mutating func sendPaced(at now: MonotonicTime) {
-        while let item = pacer.next(at: now) {
-            transmit(
-                item.sequence, section: item.stream >> 4, encoding: item.stream & 15, at: now, isPaced: true)
+        while let departure = pacer.next(at: now) {
+            switch departure {
+            case .padding(let byteCount): sendPadding(of: byteCount, at: now)
+            case .packet(let item):
+                transmit(
+                    item.isRepeat ? .repeated(item.sequence) : .new(item.sequence), section: item.stream >> 4,
+                    encoding: item.stream & 15, at: now, isPaced: true)
+            }
         }
     }
 
-    /// Writes, protects and hands out one packet; with `repeatPause` as a repeat.
+    /// Writes, protects and hands out one packet.
     mutating func transmit(
-        _ sequence: UInt16, section: Int, encoding: Int, at now: MonotonicTime, isPaced: Bool = false,
-        repeatPause: Duration? = nil
+        _ content: PacketContent, section: Int, encoding: Int, at now: MonotonicTime, isPaced: Bool = false
     ) {
         guard senders.indices.contains(section), let description = senders[section].description else {
             return
@@ -110,11 +126,12 @@ extension PeerEngine {
         var packet = configuration.pool.take()
         let isWritten =
             senders[section].withEncoding(encoding) { encoding in
-                if let repeatPause {
-                    encoding.stream.writeRepeat(
-                        of: sequence, into: &packet, at: departure, pause: repeatPause)
-                } else {
-                    encoding.stream.write(sequence, into: &packet, at: departure)
+                switch content {
+                case .new(let sequence): encoding.stream.write(sequence, into: &packet, at: departure)
+                case .repeated(let sequence):
+                    encoding.stream.writeRepeat(of: sequence, into: &packet, at: departure)
+                case .padding(let byteCount):
+                    encoding.stream.writePadding(upTo: byteCount, into: &packet, at: departure)
                 }
             } ?? false
         guard isWritten else { return }
@@ -124,7 +141,8 @@ extension PeerEngine {
             return
         }
         if let number {
-            bandwidth.sent(number, byteCount: packet.count, at: now)
+            bandwidth.sent(
+                number, byteCount: packet.count + Self.pathBytes, probe: pacer.probe, at: now)
             nextTransportSequence &+= 1
         }
         outputs.append(.transmit(packet))
@@ -142,4 +160,14 @@ extension PeerEngine {
         }
         outputs.append(.transmit(packet))
     }
+}
+
+/// What a packet is made of.
+enum PacketContent: Hashable, Sendable {
+    /// The kept packet of this number, which leaves for the first time.
+    case new(UInt16)
+    /// The kept packet of this number once more.
+    case repeated(UInt16)
+    /// Nothing new, of about this size.
+    case padding(upTo: Int)
 }

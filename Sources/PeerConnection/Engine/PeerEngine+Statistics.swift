@@ -7,6 +7,10 @@ extension PeerEngine {
         result.roundTrip = roundTrip.roundTrip
         result.drops = drops
         result.pacedPackets = pacer.count
+        result.pacedTime = pacer.waitingTime
+        result.sendEstimate = bandwidth.target
+        result.sendQueueDelay = bandwidth.queueDelay
+        result.probes = bandwidth.probeCount
         for section in receivers {
             guard let kind = section.description?.kind else { continue }
             for track in section.tracks {

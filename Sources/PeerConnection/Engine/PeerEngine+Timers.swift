@@ -17,6 +17,8 @@ extension PeerEngine {
         let now = clamp(now)
         guard protection.isReady else { return }
         sendPaced(at: now)
+        bandwidth.advance(to: now)
+        tellBandwidth(at: now)
         for section in receivers.indices {
             for track in receivers[section].tracks.indices { advance(section, track, to: now) }
         }
@@ -36,6 +38,7 @@ extension PeerEngine {
         guard protection.isReady else { return nil }
         var next = nextReport.map { Deadline($0, .report) }
         next = .earliest(next, pacer.nextDeadline.map { Deadline($0, .pacing) })
+        next = .earliest(next, bandwidth.nextDeadline.map { Deadline($0, .feedback) })
         next = .earliest(next, arrivals?.nextDeadline.map { Deadline($0, .feedback) })
         next = .earliest(next, downlink?.nextDeadline.map { Deadline($0, .feedback) })
         for section in receivers.indices {

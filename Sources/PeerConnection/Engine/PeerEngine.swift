@@ -26,6 +26,8 @@ package struct PeerEngine: ~Copyable {
     /// Ids of header extensions of all receiving sections: a bundle has one set (RFC 8843 §9.2).
     var receiveExtensions = HeaderExtensionMap()
     var pacer: Pacer
+    /// What all pictures together are encoded at.
+    var videoBitrate: Bitrate
     /// Reports arrivals, when a section negotiated it.
     var arrivals: ArrivalRecorder?
     /// Estimates what the path to this side carries, when a section negotiated it.
@@ -37,6 +39,8 @@ package struct PeerEngine: ~Copyable {
     var bandwidth = BandwidthEstimator()
     /// The estimate that was told last.
     var toldBandwidth: Bitrate?
+    /// How much was repeated lately.
+    var repeatRate = RateMeter()
     /// How much may be repeated.
     var repeatBudget = RepeatBudget()
     /// When the next sender and receiver reports are due.
@@ -53,6 +57,7 @@ package struct PeerEngine: ~Copyable {
         self.configuration = configuration
         generator = SeededGenerator(seed: configuration.seed)
         pacer = Pacer(target: configuration.videoBitrate)
+        videoBitrate = configuration.videoBitrate
         latest = now
         requests.reserveCapacity(NackTracker.maximumOutstanding)
     }
@@ -77,6 +82,7 @@ package struct PeerEngine: ~Copyable {
         }
         pacer.removeAll { $0 >> 4 == index }
         senders[index].update(description, firstSequence: configuration.firstSequence, using: &generator)
+        tellFirstBandwidth(of: description)
     }
 
     /// Sets what is received in a section; `nil` stops it.
@@ -109,7 +115,8 @@ package struct PeerEngine: ~Copyable {
 
     /// Changes what all pictures together are encoded at.
     package mutating func update(videoBitrate: Bitrate) {
-        pacer.update(target: videoBitrate)
+        self.videoBitrate = videoBitrate
+        updatePace()
     }
 
     /// The next thing to do; drained until `nil` after every mutation.
@@ -143,10 +150,6 @@ package struct PeerEngine: ~Copyable {
     private mutating func begin(_ protection: consuming PacketProtection, at now: MonotonicTime) {
         self.protection = protection
         nextReport = now + Self.firstReportDelay
-        for section in senders where section.description?.kind == .video {
-            for encoding in section.encodings {
-                outputs.append(.event(.keyframeRequested(section.mid, encoding.stream.configuration.ssrc)))
-            }
-        }
+        requestKeyframes()
     }
 }

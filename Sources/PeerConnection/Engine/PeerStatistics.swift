@@ -1,3 +1,4 @@
+package import MediaCore
 package import RTP
 
 /// What a connection's media did so far.
@@ -46,6 +47,14 @@ package struct PeerStatistics: Sendable {
     package var drops = PeerDrops()
     /// Packets that wait to be sent.
     package var pacedPackets = 0
+    /// How long a packet that is added now waits.
+    package var pacedTime: Duration = .zero
+    /// What the path to the other side carries, as far as that is estimated here.
+    package var sendEstimate: Bitrate?
+    /// How long packets stand in the queue of that path, about.
+    package var sendQueueDelay: Duration = .zero
+    /// Probes of that path.
+    package var probes = 0
 }
 
 /// Datagrams and frames that were dropped, by reason.

@@ -18,6 +18,8 @@ struct SendSection: Sendable {
         var loss = LossExpectation()
         /// Whether a picture was left out, so that those that build on it are useless.
         var isWaitingForKeyframe = false
+        /// Packets before this one are not repeated any more.
+        private var givenUp: (before: UInt16, time: MonotonicTime)?
         /// Used again for each packet.
         private var prefix: [UInt8] = []
 
@@ -25,6 +27,20 @@ struct SendSection: Sendable {
             self.stream = stream
             self.firstPictureID = firstPictureID
             self.rid = rid
+        }
+
+        /// Whether a packet is not worth repeating any more.
+        func isGivenUp(_ sequence: UInt16, at now: MonotonicTime) -> Bool {
+            guard let givenUp, now - givenUp.time < SendSection.giveUpMemory else { return false }
+            return Int16(bitPattern: sequence &- givenUp.before) < 0
+        }
+
+        /// Gives up what was sent until now; answers whether that is worth a key frame.
+        mutating func giveUp(at now: MonotonicTime) -> Bool {
+            if let givenUp, now - givenUp.time < SendSection.giveUpPause { return false }
+            guard let last = stream.lastWritten else { return false }
+            givenUp = (last.sequence &+ 1, now)
+            return true
         }
 
         /// Cuts a picture into packets; each is reported with its number and its size with headers.
@@ -53,12 +69,18 @@ struct SendSection: Sendable {
     }
 
     /// What a packet carries besides its payload, about: header, extensions, authentication.
-    private static let headerBytes = 40
+    static let headerBytes = 40
+    /// A key frame is on its way: giving up once more would only cost another.
+    private static let giveUpPause: Duration = .seconds(1)
+    /// Later nobody asks for those packets any more, and their numbers come again.
+    private static let giveUpMemory: Duration = .seconds(5)
 
     let mid: MediaID
     /// `nil` while the section does not send.
     private(set) var description: SendDescription?
     var encodings: [Encoding] = []
+    /// Whether the packets are somebody else's.
+    var isForwarding = false
 
     init(mid: MediaID) {
         self.mid = mid

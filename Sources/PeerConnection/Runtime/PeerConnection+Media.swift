@@ -118,7 +118,7 @@ extension PeerConnection {
                 engine.send(frame, on: mid, encoding: encoding, audioLevel: level, at: now)
             case .requestKeyframe(let mid): engine.requestKeyframe(on: mid, at: now)
             case .setVideoBitrate(let bitrate): engine.update(videoBitrate: bitrate)
-            case .setMaximumBitrate(let bitrate): engine.update(maximumBitrate: bitrate)
+            case .setMaximumBitrate(let bitrate): engine.update(maximumBitrate: bitrate, at: now)
             }
             drainMedia()
         }

@@ -4,9 +4,10 @@ package import MediaCore
 /// congestion control (draft-ietf-rmcat-gcc-02; Carlucci et al., "Analysis and Design of the Google
 /// Congestion Control for WebRTC", ACM MMSys 2016).
 ///
-/// Flow: `sent` for each packet with a transport-wide number, `receive` for each feedback, then
-/// `target`. The delay decides (`ArrivalGroups` → `DelayTrend` → `RateControl`); heavy loss limits
-/// (`LossControl`). Memory does not grow, whatever the feedback says.
+/// Flow: `sent` for each packet with a transport-wide number, `receive` for each feedback, `nextProbe` while media
+/// flows, `advance(to:)` when `nextDeadline` comes, then `target`. The delay decides (`ArrivalGroups` →
+/// `DelayTrend` → `RateControl`); probes raise (`ProbePlanner`, `ProbeEstimator`); heavy loss limits
+/// (`LossControl`); silence lowers (`FeedbackWatch`). Memory does not grow, whatever the feedback says.
 package struct BandwidthEstimator: Sendable {
     /// Where estimating starts, as LiveKit's SDKs do.
     package static let start = Bitrate.kilobits(1_000)
@@ -16,21 +17,33 @@ package struct BandwidthEstimator: Sendable {
     private static let assumedRoundTrip: Duration = .milliseconds(100)
     /// The longest round-trip time believed.
     private static let longestRoundTrip: Duration = .seconds(2)
-
     /// A step down to less than this share makes the losses until then worthless.
     private static let drop = 0.9
+    /// A queue that grows for so long after a probe came is the one that the probe made.
+    private static let probeEcho: Duration = .milliseconds(250)
+    /// The share of the rate before a silence that is tried at once after it.
+    private static let resumption = 0.5
 
     /// The estimate is never above; more than what is published is not needed.
-    package var maximum = Bitrate.kilobits(100_000)
+    package private(set) var maximum = Bitrate.kilobits(100_000)
     /// What may be sent, sound, pictures and repeats together; `nil` before the first feedback.
     package private(set) var target: Bitrate?
 
     private var history = SentPacketHistory()
     private var groups = ArrivalGroups()
     private var trend = DelayTrend()
+    private var queue = QueueDelay()
     private var acknowledged = AcknowledgedRate()
     private var rate = RateControl(start: Self.start)
     private var loss = LossControl()
+    private var probes = ProbeEstimator()
+    private var planner = ProbePlanner()
+    private var watch = FeedbackWatch()
+    private var roundTrip = Self.assumedRoundTrip
+    /// When packets of a probe came for the last time.
+    private var lastProbeArrival: MonotonicTime?
+    /// The rate before feedback stayed away.
+    private var rateBeforeSilence: Bitrate?
     /// Used again for each feedback.
     private var arrivals: [PacketArrival] = []
 
@@ -42,38 +55,130 @@ package struct BandwidthEstimator: Sendable {
         target.map { max($0, acknowledged.rate ?? $0) }
     }
 
-    /// Remembers a packet that leaves with a transport-wide number.
-    package mutating func sent(_ number: UInt16, byteCount: Int, at now: MonotonicTime) {
-        history.sent(number, byteCount: byteCount, at: now)
+    /// How long packets stand in the queue of the path, about.
+    package var queueDelay: Duration { queue.current }
+
+    /// Probes begun so far.
+    package var probeCount: Int { planner.count }
+
+    /// Says what would be sent at most, repeats included: the estimate stays below, and probes go for it.
+    /// Without it there are no probes.
+    package mutating func update(maximum: Bitrate, at now: MonotonicTime) {
+        self.maximum = max(maximum, Self.minimum)
+        planner.update(wanted: self.maximum, at: now)
+        if let target, target > self.maximum { self.target = self.maximum }
+    }
+
+    /// Remembers a packet that leaves with a transport-wide number, perhaps in a probe.
+    package mutating func sent(
+        _ number: UInt16, byteCount: Int, probe: ProbeID? = nil, at now: MonotonicTime
+    ) {
+        history.sent(number, byteCount: byteCount, probe: probe, at: now)
+        watch.sent(at: now)
     }
 
     /// Takes a feedback; `target` is new afterwards if it named packets of ours.
+    ///
+    /// Answers whether feedback is back after it had stayed away: the other side has lost much.
+    @discardableResult
     package mutating func receive(
         _ feedback: TransportFeedback, roundTrip: Duration?, at now: MonotonicTime
-    ) {
-        let roundTrip = min(max(roundTrip ?? Self.assumedRoundTrip, .zero), Self.longestRoundTrip)
+    ) -> Bool {
+        self.roundTrip = min(max(roundTrip ?? Self.assumedRoundTrip, .zero), Self.longestRoundTrip)
         arrivals.removeAll(keepingCapacity: true)
         let counts = history.receive(feedback, arrivals: &arrivals)
-        guard counts != ArrivalCounts() else { return }
+        guard counts != ArrivalCounts() else { return false }
+        let isBack = watch.receive()
+        if isBack { resume(at: now) }
         arrivals.sort { $0.arrival < $1.arrival }
         for packet in arrivals { receive(packet, at: now) }
-        loss.receive(counts, current: target ?? Self.start, roundTrip: roundTrip, at: now)
+        if !isBack { loss.receive(counts, current: target ?? Self.start, roundTrip: self.roundTrip, at: now) }
         if loss.limit != nil { rate.endStart() }
+        updateRate(at: now)
+        return isBack
+    }
+
+    /// The probe to be sent now, if any; asked for whenever media is sent.
+    package mutating func nextProbe(at now: MonotonicTime) -> ProbePlan? {
+        // Who has never answered will not answer a probe.
+        guard target != nil || planner.count == 0, watch.missedCount == 0, loss.isCalm,
+            trend.signal == .normal,
+            let plan = planner.nextPlan(current: target ?? Self.start, at: now)
+        else { return nil }
+        probes.begin(plan)
+        return plan
+    }
+
+    /// Notices that feedback stays away; `target` may be new afterwards.
+    package mutating func advance(to now: MonotonicTime) {
+        guard watch.isMissing(roundTrip: roundTrip, at: now) else { return }
+        // Feedback was negotiated and is not given: nothing will be known.
+        guard let target else { return self.target = maximum }
+        if rateBeforeSilence == nil { rateBeforeSilence = rate.rate }
+        // RFC 8083 §4.4 would stop altogether; a path that comes back is noticed by what is sent.
+        rate.restart(at: max(Self.minimum, target * 0.5))
+        self.target = rate.rate
+    }
+
+    /// When `advance(to:)` has something to do.
+    package var nextDeadline: MonotonicTime? {
+        watch.deadline(roundTrip: roundTrip)
+    }
+
+    private mutating func updateRate(at now: MonotonicTime) {
+        let limits = RateControl.Limits(minimum: Self.minimum, maximum: maximum)
+        let isEcho = lastProbeArrival.map { now - $0 < Self.probeEcho } ?? false
+        let signal = isEcho && trend.signal == .overuse ? .underuse : trend.signal
         let before = rate.rate
         rate.update(
-            trend.signal, acknowledged: acknowledged.rate, roundTrip: roundTrip,
-            within: RateControl.Limits(minimum: Self.minimum, maximum: maximum), at: now)
-        if rate.rate < before * Self.drop { loss.restart(at: now) }
+            signal, acknowledged: acknowledged.rate, queue: queue.current, roundTrip: roundTrip,
+            within: limits, at: now)
+        if rate.isQueueForeign { queue = QueueDelay() }
+        if signal == .overuse { planner.noteQueue(at: now) }
+        if let result = probes.nextResult(), signal != .overuse {
+            let hasRaised = rate.receive(result, queue: queue.current, within: limits, at: now)
+            if loss.isCalm { loss.lift(to: result.rate) }
+            planner.receive(result, hasRaised: hasRaised, at: now)
+        }
+        if rate.rate < before * Self.drop {
+            // What the queue dropped until now came of the old rate.
+            history.lossesSince = now
+            loss.restart(at: now)
+        }
         loss.lift(above: rate.rate)
         target = max(Self.minimum, min(rate.rate, loss.limit ?? rate.rate))
     }
 
     private mutating func receive(_ packet: PacketArrival, at now: MonotonicTime) {
         acknowledged.receive(packet)
+        if packet.probe != nil {
+            probes.receive(packet)
+            lastProbeArrival = now
+        }
         switch groups.receive(packet) {
         case .gathering: break
-        case .complete(let difference): trend.receive(difference, at: now)
-        case .restarted: trend.restart()
+        case .complete(let difference):
+            trend.receive(difference, at: now)
+            queue.receive(difference)
+        case .restarted: restartTrend()
         }
+    }
+
+    private mutating func restartTrend() {
+        trend.restart()
+        queue = QueueDelay()
+    }
+
+    /// Feedback is back: what was lost meanwhile tells nothing about the rate, and what is known is old.
+    private mutating func resume(at now: MonotonicTime) {
+        history.lossesSince = now
+        groups = ArrivalGroups()
+        restartTrend()
+        acknowledged = AcknowledgedRate()
+        loss.restart(at: now)
+        guard let before = rateBeforeSilence else { return }
+        rateBeforeSilence = nil
+        rate.restart(at: max(rate.rate, before * Self.resumption))
+        planner.restart(from: before, at: now)
     }
 }

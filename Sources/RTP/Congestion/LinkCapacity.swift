@@ -23,13 +23,16 @@ struct LinkCapacity: Sendable {
         average = new
     }
 
+    /// Forgets what was known if more than that comes through now.
+    mutating func check(_ rate: Bitrate) {
+        guard let average, Double(rate.bitsPerSecond) / 1_000 > average + 3 * deviation else { return }
+        self.average = nil
+    }
+
     /// Whether `rate` is about what the path carries; more than that proves it carries more now.
     mutating func isNear(_ rate: Bitrate) -> Bool {
+        check(rate)
         guard let average else { return false }
-        guard Double(rate.bitsPerSecond) / 1_000 <= average + 3 * deviation else {
-            self.average = nil
-            return false
-        }
         return Double(rate.bitsPerSecond) / 1_000 >= average - 3 * deviation
     }
 

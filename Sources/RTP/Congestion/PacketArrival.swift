@@ -8,6 +8,8 @@ struct PacketArrival: Hashable, Sendable {
     var arrival: MonotonicTime
     /// Its size.
     var byteCount: Int
+    /// The probe it belonged to, if any.
+    var probe: ProbeID?
 }
 
 /// What one feedback said about packets it named for the first time.

@@ -3,23 +3,35 @@ import MediaCore
 /// Raises the rate until a queue grows, then goes back below what comes through
 /// (draft-ietf-rmcat-gcc-02 §5.5).
 ///
-/// Three speeds upwards: near the capacity met before, half a packet per response time; else 8 % per
-/// second; and while nothing is known about the path, at the start or when no queue has grown for
-/// five seconds, faster. The latter stands for the probes of padding that others send: media alone
-/// tells as much, only later.
+/// Upwards it goes in two ways. Probes that went through raise it at once. Between them it climbs: near
+/// the capacity met before, half a packet per response time; else 8 % per second; and while nothing is known
+/// about the path, at the start or when no queue has grown for five seconds, faster. A probe that
+/// met the limit of the path ends the climb below it, so that no queue has to grow to find it.
 struct RateControl: Sendable {
     private enum State: Sendable {
         case hold, increase
     }
 
-    /// The share of what comes through that is sent after a queue has grown.
+    /// The share of what comes through that is sent after a queue has grown, once it is empty.
     private static let backOff = 0.85
+    /// How much less is sent until then, per second of the queue, and the least share.
+    private static let (draining, leastShare) = (1.2, 0.4)
+    /// A queue so short is empty; one that is not by then is none of ours.
+    private static let (shortQueue, longestDrain): (Duration, Duration) = (.milliseconds(20), .seconds(1))
+    /// A queue so long is emptied even if it does not grow: it may be full.
+    private static let longQueue: Duration = .milliseconds(120)
+    /// Besides a round trip, it takes so long until a step down shows.
+    private static let feedbackDelay: Duration = .milliseconds(200)
     /// How much the rate rises in a second: usually, at the start, and after long peace.
     private static let (usual, starting, searching) = (1.08, 2.0, 1.25)
     /// No queue has grown for so long: the path may have become wider.
     private static let peace: Duration = .seconds(5)
     /// The rate stays below this multiple of what comes through, or it would rise without proof.
     private static let unproven = 1.5
+    /// How long a limit that a probe met is believed.
+    private static let limitAge: Duration = .seconds(6)
+    /// At the start a probe lowers the rate to this share at most: it may have been an accident.
+    private static let startDrop = 0.5
 
     /// What may be sent as far as the delay tells.
     private(set) var rate: Bitrate
@@ -29,6 +41,12 @@ struct RateControl: Sendable {
     private var capacity = LinkCapacity()
     private var lastUpdate: MonotonicTime?
     private var lastOveruse: MonotonicTime?
+    /// The limit that a probe met, and when.
+    private var met: (rate: Bitrate, time: MonotonicTime)?
+    /// What may be sent again once the queue is empty, and when it is not waited for any longer.
+    private var afterDrain: (rate: Bitrate, latest: MonotonicTime)?
+    /// Whether sending less has not emptied the queue, so that it is none; taken by the owner.
+    private(set) var isQueueForeign = false
 
     init(start: Bitrate) {
         rate = start
@@ -36,13 +54,19 @@ struct RateControl: Sendable {
 
     /// Takes what the queue does and what comes through.
     mutating func update(
-        _ signal: DelayTrend.Signal, acknowledged: Bitrate?, roundTrip: Duration, within limits: Limits,
-        at now: MonotonicTime
+        _ signal: DelayTrend.Signal, acknowledged: Bitrate?, queue: Duration = .zero, roundTrip: Duration,
+        within limits: Limits, at now: MonotonicTime
     ) {
         let passed = min(max((now - (lastUpdate ?? now)).inSeconds, 0), 1)
         lastUpdate = now
+        isQueueForeign = false
+        endDrain(queue, at: now)
+        if signal != .overuse, queue > Self.longQueue, afterDrain == nil, let acknowledged {
+            rate = min(rate, acknowledged)
+            drain(queue, of: acknowledged, until: now + roundTrip + Self.longestDrain)
+        }
         switch (signal, state) {
-        case (.overuse, _): decrease(acknowledged, at: now)
+        case (.overuse, _): decrease(acknowledged, queue: queue, roundTrip: roundTrip, at: now)
         // The queue empties: what is sent stays until it has.
         case (.underuse, _): state = .hold
         case (.normal, .hold): state = .increase
@@ -51,15 +75,63 @@ struct RateControl: Sendable {
         rate = min(max(rate, limits.minimum), max(limits.minimum, limits.maximum))
     }
 
+    /// Takes what a probe has shown, while no queue grows; answers whether the rate rises.
+    mutating func receive(
+        _ probe: ProbeResult, queue: Duration, within limits: Limits, at now: MonotonicTime
+    ) -> Bool {
+        met = probe.isFull ? (probe.rate, now) : nil
+        if probe.isFull, isStarting {
+            isStarting = false
+            rate = min(rate, max(probe.rate, rate * Self.startDrop))
+            // What was sent before the path was known stands in its queue.
+            if probe.rate <= rate { drain(queue, of: probe.rate, until: now + Self.longestDrain) }
+        }
+        let next = min(probe.rate, limits.maximum)
+        guard next > rate else { return false }
+        rate = next
+        capacity.check(next)
+        return true
+    }
+
+    /// Sets the rate, whatever was known.
+    mutating func restart(at rate: Bitrate) {
+        (self.rate, isStarting, state, met, afterDrain) = (rate, false, .hold, nil, nil)
+    }
+
     /// Ends the fast start: something was lost.
     mutating func endStart() {
         isStarting = false
     }
 
-    private mutating func decrease(_ acknowledged: Bitrate?, at now: MonotonicTime) {
-        (state, isStarting, lastOveruse) = (.hold, false, now)
+    private mutating func decrease(
+        _ acknowledged: Bitrate?, queue: Duration, roundTrip: Duration, at now: MonotonicTime
+    ) {
+        let received = acknowledged ?? rate
+        // The step before may not have shown yet, unless much less comes through than it left.
+        let isSettled = lastOveruse.map { now - $0 > roundTrip + Self.feedbackDelay } ?? true
+        (state, isStarting) = (.hold, false)
+        guard isSettled || received < rate * 0.5 else { return }
+        lastOveruse = now
         if let acknowledged { capacity.overused(at: acknowledged) }
-        rate = min(rate, (acknowledged ?? rate) * Self.backOff)
+        let after = min(afterDrain?.rate ?? rate, received * Self.backOff)
+        rate = after
+        drain(queue, of: received, until: now + roundTrip + Self.longestDrain)
+    }
+
+    /// Sends less than comes through for a while, so that the queue empties.
+    private mutating func drain(_ queue: Duration, of received: Bitrate, until latest: MonotonicTime) {
+        let share = max(Self.leastShare, Self.backOff - Self.draining * queue.inSeconds)
+        let after = rate
+        rate = min(rate, received * share)
+        afterDrain = rate < after ? (after, latest) : nil
+    }
+
+    /// Once the queue is empty, what comes through may be sent again.
+    private mutating func endDrain(_ queue: Duration, at now: MonotonicTime) {
+        guard let drain = afterDrain, queue < Self.shortQueue || now > drain.latest else { return }
+        rate = max(rate, drain.rate)
+        afterDrain = nil
+        isQueueForeign = queue > Self.longQueue / 2
     }
 
     private mutating func increase(
@@ -73,6 +145,10 @@ struct RateControl: Sendable {
             let isPeaceful = lastOveruse.map { now - $0 > Self.peace } ?? true
             let speed = isStarting ? Self.starting : isPeaceful ? Self.searching : Self.usual
             next = rate * (1 + (speed - 1) * seconds) + .kilobits(1)
+        }
+        if let met {
+            let isOld = now - met.time > Self.limitAge || acknowledged > met.rate
+            if isOld { self.met = nil } else { next = min(next, met.rate) }
         }
         let ceiling = acknowledged * Self.unproven + .kilobits(10)
         rate = max(rate, min(next, ceiling))

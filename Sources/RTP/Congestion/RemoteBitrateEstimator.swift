@@ -12,7 +12,7 @@ package struct RemoteBitrateEstimator: Sendable {
     private var times = AbsoluteSendTimeUnwrapper()
     private var groups = RemoteArrivalGroups()
     private var detector = RemoteDelayDetector()
-    private var meter = ReceiveRateMeter()
+    private var meter = RateMeter()
     private var control = RemoteRateControl()
     private var lastArrival: MonotonicTime?
 
@@ -23,7 +23,7 @@ package struct RemoteBitrateEstimator: Sendable {
     package mutating func receive(absoluteSendTime: UInt32, bytes: Int, at now: MonotonicTime) {
         if let lastArrival, now - lastArrival > Self.silence {
             forgetQueue()
-            meter = ReceiveRateMeter()
+            meter = RateMeter()
         }
         lastArrival = now
         meter.receive(bytes: min(max(bytes, 0), 65_535), at: now)

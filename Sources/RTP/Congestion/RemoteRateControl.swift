@@ -59,7 +59,7 @@ struct RemoteRateControl: Sendable {
         let step = capacity.isKnown ? additiveStep(current) : current * Self.growth
         let grown = max(current, min(current + step * elapsed, ceiling))
         // More comes through than when the path was last full; what came before the decrease proves nothing.
-        let isProven = !capacity.isKnown && now - lastDecrease > ReceiveRateMeter.window
+        let isProven = !capacity.isKnown && now - lastDecrease > RateMeter.window
         return isProven ? max(grown, received) : grown
     }
 

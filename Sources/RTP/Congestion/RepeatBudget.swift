@@ -3,14 +3,14 @@ package import MediaCore
 /// Limits how much is repeated on a path that is full: repeats of what a queue dropped would fill it
 /// again, and the pictures behind them would wait.
 ///
-/// A quarter of what the path carries, and a few packets at once. What is not repeated is asked for
-/// again, or a key frame takes its place.
+/// A quarter of what the path carries, half of it for somebody else's packets, whose rate is not ours to
+/// choose, and a few packets at once. What is not repeated is asked for again, or a key frame takes its place.
 package struct RepeatBudget: Sendable {
-    private static let share = 0.25
+    private static let (ownShare, forwardedShare) = (0.25, 0.5)
     /// What may be saved up.
     private static let reserve: Duration = .milliseconds(500)
-    /// A repeat counts as a full packet, and so many can always be saved up.
-    private static let (packet, leastPackets) = (1_200.0, 8.0)
+    /// So much can always be saved up: eight full packets.
+    private static let leastReserve = 9_600.0
 
     /// Bytes that may be repeated now; `nil` until the first question.
     private var available: Double?
@@ -19,20 +19,20 @@ package struct RepeatBudget: Sendable {
     /// Makes a full budget.
     package init() {}
 
-    /// Whether one more packet may be repeated, on a path that carries `capacity`; `nil` = not known,
+    /// Whether `byteCount` more may be repeated, on a path that carries `capacity`; `nil` = not known,
     /// anything may.
-    package mutating func take(of capacity: Bitrate?, at now: MonotonicTime) -> Bool {
+    package mutating func take(
+        _ byteCount: Int, of capacity: Bitrate?, isForwarding: Bool = false, at now: MonotonicTime
+    ) -> Bool {
         guard let capacity else { return true }
-        let rate = Double(capacity.bitsPerSecond) / 8 * Self.share
-        let most = max(rate * Self.reserve.inSeconds, Self.packet * Self.leastPackets)
+        let share = isForwarding ? Self.forwardedShare : Self.ownShare
+        let rate = Double(capacity.bitsPerSecond) / 8 * share
+        let most = max(rate * Self.reserve.inSeconds, Self.leastReserve)
         let passed = max(0, (now - lastUpdate).inSeconds)
         lastUpdate = max(now, lastUpdate)
-        let now = min(most, (available ?? most) + rate * passed)
-        guard now >= Self.packet else {
-            available = now
-            return false
-        }
-        available = now - Self.packet
-        return true
+        let current = min(most, (available ?? most) + rate * passed)
+        let isAllowed = current >= Double(byteCount)
+        available = isAllowed ? current - Double(byteCount) : current
+        return isAllowed
     }
 }

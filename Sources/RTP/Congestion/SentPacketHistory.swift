@@ -10,9 +10,12 @@ struct SentPacketHistory: Sendable {
         var sequence: Int64 = -1
         var sent = MonotonicTime.zero
         var byteCount: Int32 = 0
+        var probe: ProbeID?
         var isReportedLost = false
     }
 
+    /// What was sent before this moment and lost does not count.
+    var lossesSince = MonotonicTime.zero
     private var unwrapper = SequenceUnwrapper()
     /// Packets by number modulo the capacity; empty until something is sent.
     private var packets: [Packet] = []
@@ -21,12 +24,12 @@ struct SentPacketHistory: Sendable {
     private var reference: Int64?
 
     /// Remembers a packet.
-    mutating func sent(_ number: UInt16, byteCount: Int, at now: MonotonicTime) {
+    mutating func sent(_ number: UInt16, byteCount: Int, probe: ProbeID? = nil, at now: MonotonicTime) {
         if packets.isEmpty { packets = [Packet](repeating: Packet(), count: Self.capacity) }
         let sequence = unwrapper.unwrap(number)
         highest = max(highest, sequence)
         packets[Self.slot(of: sequence)] = Packet(
-            sequence: sequence, sent: now, byteCount: Int32(clamping: byteCount))
+            sequence: sequence, sent: now, byteCount: Int32(clamping: byteCount), probe: probe)
     }
 
     /// Reads a feedback: appends the packets that came, in the order of their numbers, each once.
@@ -47,17 +50,21 @@ struct SentPacketHistory: Sendable {
             case .notReceived:
                 guard isKnown, !packets[slot].isReportedLost else { continue }
                 packets[slot].isReportedLost = true
-                counts.lost += 1
+                if packets[slot].sent >= lossesSince { counts.lost += 1 }
             case .received(let delta):
                 ticks &+= Int64(delta)
                 guard isKnown else { continue }
                 let packet = packets[slot]
                 packets[slot].sequence = -1
-                if packet.isReportedLost { counts.late += 1 } else { counts.received += 1 }
+                if !packet.isReportedLost {
+                    counts.received += 1
+                } else if packet.sent >= lossesSince {
+                    counts.late += 1
+                }
                 arrivals.append(
                     PacketArrival(
                         sent: packet.sent, arrival: MonotonicTime(nanoseconds: ticks &* 250_000),
-                        byteCount: Int(packet.byteCount)))
+                        byteCount: Int(packet.byteCount), probe: packet.probe))
             }
         }
         return counts

@@ -59,15 +59,20 @@ package struct SendStream: Sendable {
         }
     }
 
+    /// What a packet carries besides its payload, about: header, extensions, authentication.
+    static let headerBytes = 40
+
     /// What was negotiated.
     package private(set) var configuration: Configuration
-    private var cache: RetransmissionCache
+    var cache: RetransmissionCache
     private var nextSequence: UInt16
-    private var nextRepeatSequence: UInt16
+    var nextRepeatSequence: UInt16
+    /// The packet that left last.
+    package private(set) var lastWritten: (sequence: UInt16, time: MonotonicTime)?
     /// Counts and clock for sender reports.
     package var reporter: SenderReporter
     /// What was counted.
-    package private(set) var statistics = SendStreamStatistics()
+    package internal(set) var statistics = SendStreamStatistics()
 
     /// Makes a stream that begins at `firstSequence`, which should be random (RFC 3550 §5.1).
     package init(_ configuration: Configuration, firstSequence: UInt16, firstRepeatSequence: UInt16) {
@@ -122,23 +127,30 @@ package struct SendStream: Sendable {
         header.write(into: &buffer, map: configuration.extensions, copying: content.span)
         guard buffer.append(content.span.extracting(entry.payloadStart..<content.count)) else { return false }
         reporter.sent(payloadBytes: content.count - entry.payloadStart)
+        lastWritten = (sequence, departure.time)
         statistics.packets += 1
         statistics.bytes += Int64(content.count - entry.payloadStart)
         return true
     }
 
-    /// Writes the packet with this number once more because it was asked for; false when it is
+    /// Whether the packet with this number may be sent once more, and its size with headers; false when it is
     /// gone, or was repeated less than `pause` ago.
+    package mutating func beginRepeat(of sequence: UInt16, at now: MonotonicTime, pause: Duration) -> Int? {
+        guard cache.beginRepeat(sequence, at: now, pause: pause) else { return nil }
+        return cache.content(sequence).count + Self.headerBytes
+    }
+
+    /// Writes the packet with this number once more; false when it is gone.
     package mutating func writeRepeat(
-        of sequence: UInt16, into buffer: inout PacketBuffer, at departure: Departure, pause: Duration
+        of sequence: UInt16, into buffer: inout PacketBuffer, at departure: Departure
     ) -> Bool {
-        guard cache.beginRepeat(sequence, at: departure.time, pause: pause), let entry = cache.entry(sequence)
-        else { return false }
+        guard let entry = cache.entry(sequence) else { return false }
         let content = cache.content(sequence)
         var header = entry.header
         fill(&header, for: departure)
-        let type = configuration.retransmissionTypes.first { $0.original == header.payloadType }?.repeated
-        if let source = configuration.retransmissionSSRC, let type {
+        if let type = retransmissionType(of: header.payloadType),
+            let source = configuration.retransmissionSSRC
+        {
             header.ssrc = source
             header.payloadType = type
             header.sequenceNumber = nextRepeatSequence
@@ -174,7 +186,13 @@ package struct SendStream: Sendable {
             .nanoseconds(Int64(block.jitter) * 1_000_000_000 / Int64(max(1, configuration.clockRate)))
     }
 
-    private func fill(_ header: inout RTPHeader, for departure: Departure) {
+    /// The payload type that repeats of `type` have, if they have a stream of their own.
+    func retransmissionType(of type: PayloadType) -> PayloadType? {
+        guard configuration.retransmissionSSRC != nil else { return nil }
+        return configuration.retransmissionTypes.first { $0.original == type }?.repeated
+    }
+
+    func fill(_ header: inout RTPHeader, for departure: Departure) {
         header.extensions.mid = configuration.mid
         header.extensions.rid = nil
         header.extensions.transportSequence = departure.transportSequence
@@ -186,24 +204,4 @@ package struct SendStream: Sendable {
         let microseconds = time.nanoseconds / 1_000 % 64_000_000
         return UInt32(truncatingIfNeeded: (microseconds << 18) / 1_000_000) & 0xFF_FFFF
     }
-}
-
-/// What was counted about one sent stream.
-package struct SendStreamStatistics: Sendable, Hashable {
-    /// Packets sent, without repeats.
-    package var packets = 0
-    /// Bytes of payload in them.
-    package var bytes: Int64 = 0
-    /// Packets sent again.
-    package var repeats = 0
-    /// Packets the receiver asked for.
-    package var requests = 0
-    /// Key frames the receiver asked for.
-    package var keyframeRequests = 0
-    /// Share of packets lost as the last report says.
-    package var fractionLost = 0.0
-    /// Packets lost as the last report says.
-    package var remoteLost = 0
-    /// Jitter as the last report says.
-    package var remoteJitter: Duration = .zero
 }

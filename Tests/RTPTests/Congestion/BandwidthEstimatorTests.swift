@@ -26,7 +26,7 @@ struct BandwidthEstimatorTests {
     func nonsense(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var estimator = BandwidthEstimator()
-        estimator.maximum = .kilobits(5_000)
+        estimator.update(maximum: .kilobits(5_000), at: .zero)
         var number: UInt16 = 60_000
         for round in 0..<2_500 {
             let now = Self.time(round * 20)

@@ -83,8 +83,7 @@ struct SendStreamTests {
             number, into: &packet, at: .init(transportSequence: 1, time: Self.time(0)))
         #expect(isWritten)
         let departure = SendStream.Departure(transportSequence: 2, time: Self.time(50))
-        let isRepeated = stream.writeRepeat(
-            of: number, into: &packet, at: departure, pause: .milliseconds(40))
+        let isRepeated = stream.writeRepeat(of: number, into: &packet, at: departure)
         #expect(isRepeated)
         let (header, content) = try Self.read(packet)
         #expect(header.ssrc == SSRC(200))
@@ -104,7 +103,9 @@ struct SendStreamTests {
         let number = Self.append([3], to: &stream)
         func repeated(_ sequence: UInt16, at milliseconds: Int64) -> Bool {
             let departure = SendStream.Departure(transportSequence: nil, time: Self.time(milliseconds))
-            return stream.writeRepeat(of: sequence, into: &packet, at: departure, pause: .milliseconds(40))
+            let size = stream.beginRepeat(of: sequence, at: departure.time, pause: .milliseconds(40))
+            guard size != nil else { return false }
+            return stream.writeRepeat(of: sequence, into: &packet, at: departure)
         }
         let answers = [(number, 0), (number, 39), (number, 40), (number &+ 1, 100)].map {
             repeated($0, at: $1)
@@ -122,12 +123,51 @@ struct SendStreamTests {
         var packet = Self.pool.take()
         let number = Self.append([3, 4], to: &stream)
         let departure = SendStream.Departure(transportSequence: 2, time: Self.time(50))
-        let isRepeated = stream.writeRepeat(of: number, into: &packet, at: departure, pause: .zero)
+        let isRepeated = stream.writeRepeat(of: number, into: &packet, at: departure)
         #expect(isRepeated)
         let (header, content) = try Self.read(packet)
         #expect(header.ssrc == SSRC(100))
         #expect(header.sequenceNumber == number)
         #expect(content == [3, 4])
+    }
+
+    @Test("padding is a recent packet of the wanted size once more, or nothing but padding (RFC 3550 §5.1)")
+    func padding() throws {
+        var stream = Self.stream()
+        var packet = Self.pool.take()
+        let nothing = stream.writePadding(
+            upTo: 500, into: &packet, at: .init(transportSequence: 1, time: Self.time(0)))
+        #expect(!nothing && !stream.canPad)
+        for size in [10, 400] {
+            let number = Self.append([UInt8](repeating: 6, count: size), to: &stream)
+            _ = stream.write(number, into: &packet, at: .init(transportSequence: 2, time: Self.time(1)))
+        }
+        #expect(stream.canPad)
+        var seen: [(payload: Int, padding: Int, sequence: UInt16)] = []
+        for step in 0..<3 {
+            let departure = SendStream.Departure(transportSequence: 3, time: Self.time(2 + Int64(step)))
+            let isWritten = stream.writePadding(upTo: 500, into: &packet, at: departure)
+            #expect(isWritten)
+            let (header, content) = try Self.read(packet)
+            #expect(header.ssrc == SSRC(200) && header.payloadType == PayloadType(97))
+            #expect(header.extensions.transportSequence == 3)
+            seen.append((content.count, header.paddingLength, header.sequenceNumber))
+        }
+        #expect(seen.map(\.payload) == [402, 0, 0])
+        #expect(seen.map(\.padding) == [0, 224, 224])
+        #expect(seen.map(\.sequence) == [7_000, 7_001, 7_002])
+        #expect(stream.statistics.paddingPackets == 3)
+    }
+
+    @Test("a stream whose repeats have no numbers of their own does not pad")
+    func noPadding() {
+        var stream = Self.stream(hasRetransmission: false)
+        var packet = Self.pool.take()
+        let number = Self.append([3, 4], to: &stream)
+        let departure = SendStream.Departure(transportSequence: 2, time: Self.time(50))
+        _ = stream.write(number, into: &packet, at: departure)
+        let isWritten = stream.writePadding(upTo: 500, into: &packet, at: departure)
+        #expect(!isWritten && !stream.canPad)
     }
 
     @Test(
@@ -153,7 +193,7 @@ struct SendStreamTests {
         for isRepeat in [false, true] {
             if isRepeat {
                 let departure = SendStream.Departure(transportSequence: 8, time: Self.time(9))
-                let isRepeated = stream.writeRepeat(of: 900, into: &packet, at: departure, pause: .zero)
+                let isRepeated = stream.writeRepeat(of: 900, into: &packet, at: departure)
                 #expect(isRepeated)
             }
             let (written, content) = try Self.read(packet)

@@ -73,6 +73,9 @@ package struct LinkModel: Sendable {
         }
     }
 
+    /// IPv4 and UDP take their share of a path with a rate.
+    private static let headerBytes = 28
+
     private struct Flight: Sendable {
         var arrival: MonotonicTime
         var bytes: [UInt8]
@@ -152,7 +155,7 @@ package struct LinkModel: Sendable {
         guard let rate = settings.rate else { return now }
         let begin = max(now, busyUntil)
         guard begin - now <= settings.longestQueue else { return nil }
-        busyUntil = begin + rate.time(for: byteCount)
+        busyUntil = begin + rate.time(for: byteCount + Self.headerBytes)
         return busyUntil
     }
 }

@@ -101,6 +101,9 @@ package final class SimulatedCall {
         if let followedBitrate { pictures.follow(followedBitrate, interval: Self.videoInterval) }
         try secure()
         negotiate(options)
+        if let followedBitrate {
+            sender.update(maximumBitrate: followedBitrate * 1.2 + .kilobits(100), at: now)
+        }
     }
 
     /// What the sender counted.
@@ -209,7 +212,8 @@ package final class SimulatedCall {
     private func follow(_ estimate: Bitrate) {
         estimates.append((now, estimate))
         guard let followedBitrate else { return }
-        let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - 48_000)
+        // Sound takes 68 kbit/s with its headers, headers take 6 % of the pictures.
+        let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - 68_000) * 0.94
         pictures.follow(max(.kilobits(30), min(followedBitrate, left)), interval: Self.videoInterval)
         sender.update(videoBitrate: pictures.bitrate(interval: Self.videoInterval))
     }

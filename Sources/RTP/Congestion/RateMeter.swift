@@ -1,7 +1,7 @@
-import MediaCore
+package import MediaCore
 
-/// How much arrived in the last half second (draft-ietf-rmcat-gcc-02 §5.5).
-struct ReceiveRateMeter: Sendable {
+/// How much came by in the last half second (draft-ietf-rmcat-gcc-02 §5.5).
+package struct RateMeter: Sendable {
     /// The time it looks back.
     static let window: Duration = .milliseconds(500)
     private static let slotNanoseconds: Int64 = 10_000_000
@@ -13,12 +13,21 @@ struct ReceiveRateMeter: Sendable {
     private var newest: Int64?
     private var start: MonotonicTime?
 
+    /// Makes a meter that has seen nothing.
+    package init() {}
+
     /// Counts a packet.
-    mutating func receive(bytes: Int, at now: MonotonicTime) {
+    package mutating func receive(bytes: Int, at now: MonotonicTime) {
         advance(to: now)
         if start == nil { start = now }
         slots[Self.index(of: newest ?? 0)] += bytes
         total += bytes
+    }
+
+    /// The rate, nothing until a whole window has passed.
+    package mutating func bitrate(at now: MonotonicTime) -> Bitrate {
+        // Limited, because a sender may claim anything.
+        Bitrate(bitsPerSecond: Int(min(rate(at: now) ?? 0, 1e10)))
     }
 
     /// Bits per second; `nil` until a whole window has passed.
