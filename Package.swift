@@ -119,6 +119,11 @@ let package = Package(
         .target(
             name: "RoomTestKit", dependencies: ["MediaCore", "RTP", "PeerTransport", "PeerConnection"],
             path: "Tests/Support/RoomTestKit", swiftSettings: house),
+        .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
+        .executableTarget(
+            name: "allocation-check",
+            dependencies: ["PeerConnection", "RTP", "MediaCore", "AllocationCounter"],
+            path: "Tests/Support/AllocationCheck", swiftSettings: house),
         .executableTarget(
             name: "receiving-probe", dependencies: ["RoomKit", "Devices", "MediaCore", logging],
             path: "Tests/Support/ReceivingProbe", swiftSettings: house),
