@@ -3,7 +3,7 @@
 #   unit      values, machines, simulated calls: seconds
 #   loopback  that, and real sockets, virtual devices
 #   interop   the LiveKit Python SDK, coturn, windows and spawned programs
-#   all       everything, with the checks of form first and the count of allocations last (the default)
+#   all       everything, with the checks of form and the count of allocations first (the default)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-all}
@@ -25,10 +25,10 @@ case $what in
     loopback) swift test --skip-build --no-parallel --skip InteropTests ;;
     interop) swift test --skip-build --no-parallel --filter InteropTests ;;
     all)
-        swift test --skip-build --no-parallel
         # Optimised code only: what a debug build allocates says nothing.
         swift build -c release --product allocation-check
         .build/release/allocation-check
+        swift test --skip-build --no-parallel
         ;;
     *) echo "test.sh: unknown argument '$what'; use unit, loopback, interop or all" >&2 && exit 2 ;;
 esac
