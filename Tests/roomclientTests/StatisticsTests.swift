@@ -94,7 +94,14 @@ struct StatisticsTests {
         TrackSendStatistics(
             sid: TrackSid("TR_2"), source: .camera, kind: .video, codec: "vp8", isMuted: false,
             bytes: 250_000,
-            targetBitrate: 2_000_000, width: 1_280, height: 720, frames: 30, encodeMicroseconds: 180_000,
+            targetBitrate: 2_000_000, width: 1_280, height: 720, frames: 30,
+            layers: [
+                LayerSendStatistics(
+                    rid: "q", width: 320, height: 180, frames: 30, bytes: 20_000, isActive: true),
+                LayerSendStatistics(
+                    rid: "f", width: 1_280, height: 720, frames: 15, bytes: 230_000, isActive: false),
+            ],
+            limitation: .bandwidth, encodeMicroseconds: 180_000,
             retransmissions: 3, nacks: 4, plis: 1, audioLevel: nil)
     }
 
@@ -140,9 +147,13 @@ struct StatisticsTests {
                 "nacks", "plis",
                 "limited_by",
             ])
-        let layer = try #require((send["layers"] as? [NSDictionary])?.first)
+        let layers = try #require(send["layers"] as? [NSDictionary])
         #expect(
-            layer["active"] as? Bool == true && layer["width"] as? Int == 1_280 && layer["fps"] as? Int == 30)
+            layers == [
+                ["rid": "q", "width": 320, "height": 180, "fps": 30, "kbps": 160, "active": true],
+                ["rid": "f", "width": 1_280, "height": 720, "fps": 15, "kbps": 1_840, "active": false],
+            ])
+        #expect(send["limited_by"] as? String == "bandwidth")
     }
 
     @Test("latency is that of the last second, in the summary that of the whole call")
@@ -159,18 +170,10 @@ struct StatisticsTests {
         #expect(line["rss_mib_peak"] as? Int == 80)
         let receive = try #require((line["receive"] as? [NSDictionary])?.first)
         #expect(receive["fps"] as? Int == 10)
+        let send = try #require((line["send"] as? [NSDictionary])?.first)
+        let layers = try #require(send["layers"] as? [NSDictionary])
+        #expect(layers.map { $0["fps"] as? Int } == [10, 5])
         #expect((receive["latency_ms"] as? NSDictionary)?["max"] as? Int == 60)
-    }
-
-    @Test("a bitrate held below what was aimed at before is limited by the way")
-    func limited() async {
-        let measured = CallStatistics(view: ViewCounters(), at: at(0))
-        let wide = await measured.report(statistics, usage: ProcessUsage(), at: at(1_000))
-        #expect(wide.send.first?.limitedBy == "none")
-        var narrow = statistics
-        narrow.sending[0].targetBitrate = 500_000
-        let report = await measured.report(narrow, usage: ProcessUsage(), at: at(2_000))
-        #expect(report.send.first?.limitedBy == "bandwidth")
     }
 
     @Test("lines go to the file as they happen, with the time since the start")

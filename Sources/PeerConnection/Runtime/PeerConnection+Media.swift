@@ -114,7 +114,9 @@ extension PeerConnection {
             let now = SystemClock.now
             switch command {
             case .send(let frame, let mid, let rid, let level):
-                let encoding = appliedSending[mid]?.encodings.firstIndex { $0.rid == rid } ?? 0
+                // Before the first exchange the engine counts the frame as one it cannot send.
+                let encoding = appliedSending[mid].map { $0.encodings.firstIndex { $0.rid == rid } } ?? 0
+                guard let encoding else { continue }
                 engine.send(frame, on: mid, encoding: encoding, audioLevel: level, at: now)
             case .requestKeyframe(let mid): engine.requestKeyframe(on: mid, at: now)
             case .setVideoBitrate(let bitrate): engine.update(videoBitrate: bitrate)

@@ -32,6 +32,11 @@ extension PeerConnection {
         negotiation.section(mid)?.currentDirection ?? .inactive
     }
 
+    /// Simulcast layers that the other side takes in a section; empty when it wants one stream.
+    package func acceptedLayers(on mid: MediaID) -> [SendingLayer] {
+        negotiation.section(mid)?.acceptedLayers ?? []
+    }
+
     /// Negotiated payload types for sending in a section, in the other side's order.
     package func sendingCodecs(on mid: MediaID) -> [CodecDescription] {
         negotiation.section(mid)?.sendingCodecs ?? []

@@ -12,7 +12,14 @@ final class VideoPublisher: Sendable {
     struct Destination: Sendable {
         let peer: PeerConnection
         let mid: MediaID
+        /// What the other side takes, the lowest first.
+        let layers: [VideoLayer]
+        let codec: MediaCodec
+        let isScreen: Bool
     }
+
+    /// More layers than this are never sent.
+    static let layerLimit = 3
 
     /// Whether pictures are sent; capturing goes on, so that the picture is there at once after unmuting.
     let isMuted = AtomicFlag()
@@ -22,18 +29,17 @@ final class VideoPublisher: Sendable {
     let counters = VideoSendCounters()
 
     private let track: LocalVideoTrack
-    private let bitrate: Bitrate?
     private let usedBitrate = AtomicNumber()
     /// Bits per second that the path leaves to this track.
     private let allowedBitrate = AtomicNumber(.max)
     private let latest = LatestValue<VideoFrame>()
     private let opening = LatestValue<Result<VideoFormat, RoomError>>()
-    private let isKeyframeWanted = AtomicFlag()
+    /// Layers that cannot be shown without a key frame.
+    private let keyframeWishes = (0..<layerLimit).map { _ in AtomicFlag() }
+    /// Layers that somebody watches.
+    private let watched = (0..<layerLimit).map { _ in AtomicFlag(true) }
 
-    init(track: LocalVideoTrack, bitrate: Bitrate?) {
-        self.track = track
-        self.bitrate = bitrate
-    }
+    init(track: LocalVideoTrack) { self.track = track }
 
     /// The size of the first picture; throws when the source does not open or shows nothing in time.
     func opened(within limit: Duration) async throws(RoomError) -> VideoFormat {
@@ -49,8 +55,20 @@ final class VideoPublisher: Sendable {
     /// The encoder stays below, from the next picture on. Any thread.
     func limit(to bitrate: Bitrate) { allowedBitrate.value = bitrate.bitsPerSecond }
 
-    /// The next encoded picture will be a key frame. Any thread.
-    func requestKeyframe() { isKeyframeWanted.isSet = true }
+    /// The next encoded picture of a layer, or of all, will be a key frame. Any thread.
+    func requestKeyframe(of layer: Int? = nil) {
+        for index in keyframeWishes.indices where layer == nil || layer == index {
+            keyframeWishes[index].isSet = true
+        }
+    }
+
+    /// Says which layers somebody watches; the others are not encoded. Any thread.
+    func watch(_ isWatched: [Bool]) {
+        for (flag, isWatched) in zip(watched, isWatched) { flag.isSet = isWatched }
+    }
+
+    /// Whether somebody watches a layer.
+    func isWatched(_ layer: Int) -> Bool { watched.indices.contains(layer) && watched[layer].isSet }
 
     /// Captures until stopped. Runs on the camera thread.
     func capture() async {
@@ -77,21 +95,29 @@ final class VideoPublisher: Sendable {
 
     /// Encodes and sends until the capture ends. Runs on an encoder thread.
     func encode(to destination: Destination) async {
-        var session = EncodingSession(framesPerSecond: track.source.format.framesPerSecond, bitrate: bitrate)
+        var session = EncodingSession(
+            layers: destination.layers, codec: destination.codec,
+            framesPerSecond: track.source.format.framesPerSecond, isScreen: destination.isScreen)
         while let frame = await latest.next() {
-            let isForced = isKeyframeWanted.take()
             session.limit = Bitrate(bitsPerSecond: allowedBitrate.value)
-            let begin = SystemClock.now
-            let encoded = session.encode(frame, isKeyframeForced: isForced)
-            let spent = SystemClock.now - begin
-            session.report(spent)
-            usedBitrate.value = session.bitrate.bitsPerSecond
-            guard let encoded else {
-                if isForced { requestKeyframe() }
-                continue
+            for index in keyframeWishes.indices where keyframeWishes[index].take() {
+                session.requestKeyframe(of: index)
             }
-            counters.count(encoded, frame: frame, spent: spent)
-            destination.peer.send(encoded, on: destination.mid)
+            encode(frame, &session, destination)
         }
+    }
+
+    private func encode(_ frame: VideoFrame, _ session: inout EncodingSession, _ destination: Destination) {
+        let begin = SystemClock.now
+        var largest: Dimensions?
+        session.encode(frame, isWatched: watched.map(\.isSet)) { index, encoded, size in
+            counters.count(encoded, layer: index, size: size)
+            largest = largest ?? size
+            destination.peer.send(encoded, on: destination.mid, rid: destination.layers[index].rid)
+        }
+        counters.finish(largest, spent: SystemClock.now - begin)
+        counters.limitation.value = session.limitation.rawValue
+        for (index, layer) in counters.layers.enumerated() { layer.isActive.isSet = session.isActive(index) }
+        usedBitrate.value = session.bitrate.bitsPerSecond
     }
 }

@@ -12,7 +12,7 @@ extension Room {
         for record in records {
             guard case .video(let publisher) = record.media else { continue }
             publishers.append(publisher)
-            shares.maximums.append(record.announcedBitrate)
+            shares.maximums.append(record.wantedBitrate)
         }
         session.publisher.setMaximumBitrate(shares.ceiling)
         guard let estimate = session.sendBitrate else {
@@ -21,12 +21,5 @@ extension Room {
         let bitrates = shares.bitrates(of: estimate)
         for (publisher, bitrate) in zip(publishers, bitrates) { publisher.limit(to: bitrate) }
         session.publisher.setVideoBitrate(bitrates.reduce(.zero, +))
-    }
-}
-
-extension LocalTrackRecord {
-    /// What the track was announced with, all its layers together.
-    fileprivate var announcedBitrate: Bitrate {
-        Bitrate(bitsPerSecond: request.layers.reduce(0) { $0 + Int($1.bitrate) })
     }
 }

@@ -1,8 +1,8 @@
-internal import Foundation
 internal import LiveKitProtocol
 internal import Logging
 internal import MediaCore
 internal import PeerConnection
+internal import RTP
 
 /// Own tracks: announced, negotiated, muted, taken out.
 extension Room {
@@ -12,18 +12,20 @@ extension Room {
         let session = try connectedSession()
         let options = options ?? self.options.videoPublish
         try checkPermission(options.source)
-        let publisher = VideoPublisher(track: track, bitrate: options.maximumBitrate)
+        let publisher = VideoPublisher(track: track)
         let (camera, encoder) = (PinnedThread(name: "camera"), PinnedThread(name: "encode"))
         session.jobs.start("camera") { await publisher.stop.run(on: camera) { await publisher.capture() } }
         do {
             let format = try await publisher.opened(within: .seconds(10))
-            let request = Self.request(for: options, format: format)
-            let (record, destination) = try await announce(
-                request, .video(publisher), .video(track, options), session)
+            let announcement = TrackAnnouncement(
+                video: options, format: format, cname: state.local.info.identity)
+            let record = try await announce(
+                announcement, .video(publisher), .video(track, options), session)
+            let destination = VideoPublisher.Destination(
+                peer: session.publisher, mid: record.mid, layers: record.layers,
+                codec: .vp8, isScreen: options.source == .screenShareVideo)
             session.jobs.start("encode") {
-                await publisher.stop.run(on: encoder) {
-                    await publisher.encode(to: VideoPublisher.Destination(peer: destination, mid: record.mid))
-                }
+                await publisher.stop.run(on: encoder) { await publisher.encode(to: destination) }
             }
             return tellPublished(record)
         } catch {
@@ -45,9 +47,10 @@ extension Room {
         session.jobs.start("mic") { await publisher.stop.run(on: microphone) { await publisher.run() } }
         do {
             try await publisher.opened()
-            let (record, destination) = try await announce(
-                Self.request(for: options), .audio(publisher), .audio(track, options), session)
-            publisher.start(AudioPublisher.Destination(peer: destination, mid: record.mid))
+            let announcement = TrackAnnouncement(audio: options, cname: state.local.info.identity)
+            let record = try await announce(
+                announcement, .audio(publisher), .audio(track, options), session)
+            publisher.start(AudioPublisher.Destination(peer: session.publisher, mid: record.mid))
             return tellPublished(record)
         } catch {
             publisher.stop.stop()
@@ -63,50 +66,12 @@ extension Room {
         }
     }
 
-    private static func request(for options: VideoPublishOptions, format: VideoFormat)
-        -> Livekit_AddTrackRequest
-    {
-        var request = Livekit_AddTrackRequest()
-        request.cid = UUID().uuidString
-        request.name = options.name ?? options.source.rawValue
-        request.type = .video
-        request.source = options.source.proto
-        request.stream = options.source == .camera ? "camera" : "screen"
-        request.width = UInt32(clamping: format.width)
-        request.height = UInt32(clamping: format.height)
-        var layer = Livekit_VideoLayer()
-        layer.quality = .high
-        layer.width = request.width
-        layer.height = request.height
-        let bitrate =
-            options.maximumBitrate ?? VideoEncodings.bitrate(width: format.width, height: format.height)
-        layer.bitrate = UInt32(clamping: bitrate.bitsPerSecond)
-        request.layers = [layer]
-        var codec = Livekit_SimulcastCodec()
-        codec.codec = "vp8"
-        codec.cid = request.cid
-        codec.layers = [layer]
-        request.simulcastCodecs = [codec]
-        return request
-    }
-
-    private static func request(for options: AudioPublishOptions) -> Livekit_AddTrackRequest {
-        var request = Livekit_AddTrackRequest()
-        request.cid = UUID().uuidString
-        request.name = options.name ?? options.source.rawValue
-        request.type = .audio
-        request.source = options.source.proto
-        request.stream = options.source == .microphone ? "camera" : "screen"
-        request.disableRed = !options.red
-        if !options.dtx { request.audioFeatures = [.tfNoDtx] }
-        return request
-    }
-
     /// Announces a track, waits for the server, adds a section and negotiates it.
     private func announce(
-        _ request: Livekit_AddTrackRequest, _ media: LocalMediaPublisher, _ origin: LocalTrackOrigin,
+        _ announcement: TrackAnnouncement, _ media: LocalMediaPublisher, _ origin: LocalTrackOrigin,
         _ session: RoomSession
-    ) async throws(RoomError) -> (LocalTrackRecord, PeerConnection) {
+    ) async throws(RoomError) -> LocalTrackRecord {
+        let request = announcement.request
         let reply = LatestValue<Livekit_TrackPublishedResponse>()
         session.pendingPublishes[request.cid] = reply
         await session.signal.send(.addTrack(request))
@@ -116,17 +81,17 @@ extension Room {
                 .timedOut, "The server did not accept the track \(request.name) within 10 seconds; try again."
             )
         }
-        var sending = LocalMedia.make(
-            streamID: request.stream, trackID: request.cid, cname: state.local.info.identity)
-        sending.isRedundant = media.kind == .audio && !request.disableRed
         let mid = await session.publisher.addTransceiver(
-            media.kind, .sendonly, sending: sending, codecs: media.kind == .audio ? [.opus] : [.vp8])
+            media.kind, .sendonly, sending: announcement.sending, codecs: announcement.codecs)
         try await negotiate(session)
+        let accepted = await session.publisher.acceptedLayers(on: mid)
         let record = LocalTrackRecord(
-            info: published.track, request: request, media: media, origin: origin, mid: mid)
+            info: published.track, request: request, media: media, origin: origin,
+            sending: announcement.sending, layers: announcement.layers(accepted: accepted), mid: mid)
         localTracks[published.track.sid] = record
+        adapt(record, to: session.watchedQualities[published.track.sid])
         shareSendBitrate(session)
-        return (record, session.publisher)
+        return record
     }
 
     private func tellPublished(_ record: LocalTrackRecord) -> LocalTrackPublication {
@@ -219,10 +184,12 @@ extension Room {
         return try await publish(LocalAudioTrack(source: source), nil)
     }
 
-    /// Somebody needs a key frame of what is sent on a section.
-    func requestKeyframe(ofSectionSentOn mid: MediaID) {
+    /// Somebody needs a key frame of one stream that is sent on a section.
+    func requestKeyframe(of source: SSRC, sentOn mid: MediaID) {
         for record in localTracks.values where record.mid == mid {
-            if case .video(let publisher) = record.media { publisher.requestKeyframe() }
+            guard case .video(let publisher) = record.media else { continue }
+            let rid = record.sending.layers.first { $0.ssrc == source }?.rid
+            publisher.requestKeyframe(of: rid.flatMap { rid in record.layers.firstIndex { $0.rid == rid } })
         }
     }
 

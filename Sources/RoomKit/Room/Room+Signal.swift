@@ -29,6 +29,7 @@ extension Room {
         case .trackUnpublished(let unpublished): await lose(localTrack: unpublished.trackSid)
         case .trackSubscribed(let subscribed): tellSubscribed(subscribed.trackSid)
         case .mute(let mute): await obey(mute)
+        case .subscribedQualityUpdate(let update): adapt(to: update, session)
         case .leave(let leave): await handle(leave: leave)
         case .roomMoved(let moved):
             emit(state.move(to: moved))
@@ -62,7 +63,7 @@ extension Room {
         case .stateChanged(let new): await handle(state: new, of: role, session)
         case .dataChannelOpen(let label): open(channel: label, session)
         case .data(let label, let bytes, _): receive(bytes, on: label)
-        case .keyframeRequested(let mid, _): requestKeyframe(ofSectionSentOn: mid)
+        case .keyframeRequested(let mid, let source): requestKeyframe(of: source, sentOn: mid)
         case .lossExpected(let mid, let percent) where role == .publisher:
             expectLoss(percent, ofSectionSentOn: mid)
         case .sendBitrate(let estimate) where role == .publisher:

@@ -38,7 +38,7 @@ extension Room {
             sid: TrackSid(info.sid), source: TrackSource(info.source), kind: TrackKind(info.type), codec: "",
             isMuted: record.media.isMuted.isSet, bytes: Int(streams.reduce(0) { $0 + $1.bytes }),
             targetBitrate: 0,
-            width: 0, height: 0, frames: 0, encodeMicroseconds: 0,
+            width: 0, height: 0, frames: 0, layers: [], limitation: .none, encodeMicroseconds: 0,
             retransmissions: streams.reduce(0) { $0 + $1.repeats },
             nacks: streams.reduce(0) { $0 + $1.requests },
             plis: streams.reduce(0) { $0 + $1.keyframeRequests }, audioLevel: nil)
@@ -55,6 +55,8 @@ extension Room {
             statistics.frames = counters.frames.value
             statistics.encodeMicroseconds = counters.encodeMicroseconds.value
             statistics.targetBitrate = publisher.targetBitrate.bitsPerSecond
+            statistics.layers = zip(record.layers, counters.layers).map(LayerSendStatistics.init)
+            statistics.limitation = counters.qualityLimitation
         }
         return statistics
     }
@@ -77,6 +79,24 @@ extension Room {
         case .video(let track): track.receiver.counters.fill(&statistics)
         }
         return statistics
+    }
+}
+
+extension LayerSendStatistics {
+    init(_ layer: VideoLayer, _ counters: VideoSendCounters.Layer) {
+        self.init(
+            rid: layer.rid ?? "", width: counters.width.value, height: counters.height.value,
+            frames: counters.frames.value, bytes: counters.bytes.value, isActive: counters.isActive.isSet)
+    }
+}
+
+extension VideoSendCounters {
+    var qualityLimitation: QualityLimitation {
+        switch EncodingSession.Limitation(rawValue: limitation.value) {
+        case .bandwidth: .bandwidth
+        case .cpu: .cpu
+        case .some(.none), nil: .none
+        }
     }
 }
 

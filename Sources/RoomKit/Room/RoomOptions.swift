@@ -48,6 +48,8 @@ public struct RoomOptions: Sendable {
     public var videoPublish = VideoPublishOptions()
     /// How audio is published unless the call says otherwise.
     public var audioPublish = AudioPublishOptions()
+    /// Do not encode the sizes of our pictures that nobody watches, and nothing when nobody watches.
+    public var dynacast = true
 
     /// The defaults.
     public init() {}
@@ -74,8 +76,10 @@ public struct VideoPublishOptions: Sendable, Hashable {
     public var name: String?
     /// What the picture shows.
     public var source: TrackSource = .camera
-    /// Highest bitrate; `nil` = LiveKit's preset for the size.
+    /// Highest bitrate of the whole picture; `nil` = LiveKit's preset for the size.
     public var maximumBitrate: Bitrate?
+    /// Send large pictures in two or three sizes, of which everybody gets the one that fits.
+    public var simulcast = true
 
     /// The defaults.
     public init() {}

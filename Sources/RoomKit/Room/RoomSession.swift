@@ -36,6 +36,8 @@ final class RoomSession {
     var offers = OfferQueue()
     var offerWaiters: [(wish: Int, done: LatestValue<Bool>)] = []
     var pendingPublishes: [String: LatestValue<Livekit_TrackPublishedResponse>] = [:]
+    /// What the server last said about who watches our tracks, by sid.
+    var watchedQualities: [String: Livekit_SubscribedQualityUpdate] = [:]
     let connected = LatestValue<Bool>()
     /// Why the connection never came up, if something said so.
     var failure: RoomError?

@@ -30,8 +30,12 @@ public struct TrackSendStatistics: Sendable {
     public var width: Int
     /// Size of the encoded picture; 0 for sound.
     public var height: Int
-    /// Encoded pictures, or packets of sound.
+    /// Encoded pictures (one, however many sizes it was sent in), or packets of sound.
     public var frames: Int
+    /// The sizes of a track of pictures, the lowest first; empty for sound.
+    public var layers: [LayerSendStatistics]
+    /// What holds the quality down.
+    public var limitation: QualityLimitation
     /// Time spent encoding, in microseconds.
     public var encodeMicroseconds: Int
     /// Packets sent again.
@@ -42,6 +46,27 @@ public struct TrackSendStatistics: Sendable {
     public var plis: Int
     /// Loudness of what is captured in -dBov, 127 = silence; `nil` for pictures.
     public var audioLevel: Int?
+}
+
+/// Totals of one size of a track of ours.
+public struct LayerSendStatistics: Sendable {
+    /// Its name in the packets; empty when there is only one.
+    public var rid: String
+    /// Width of the last picture.
+    public var width: Int
+    /// Height of the last picture.
+    public var height: Int
+    /// Encoded pictures.
+    public var frames: Int
+    /// Encoded bytes.
+    public var bytes: Int
+    /// Whether it is being sent: somebody watches it, and path and machine suffice.
+    public var isActive: Bool
+}
+
+/// What holds the quality of a track of pictures down.
+public enum QualityLimitation: String, Sendable, Hashable {
+    case none, bandwidth, cpu
 }
 
 /// Totals of a track of somebody else.

@@ -11,8 +11,21 @@ struct LocalTrackRecord: Sendable {
     let media: LocalMediaPublisher
     /// What the program published; published again in a new session.
     let origin: LocalTrackOrigin
+    /// Names and sources on the wire.
+    let sending: LocalMedia
+    /// The sizes it is sent in, the lowest first; empty for sound.
+    let layers: [VideoLayer]
     /// The section it is sent on.
     var mid: MediaID
+}
+
+extension LocalTrackRecord {
+    /// What the layers that somebody watches take at most, together.
+    var wantedBitrate: Bitrate {
+        guard case .video(let publisher) = media else { return .zero }
+        let watched = layers.indices.filter(publisher.isWatched)
+        return watched.reduce(.zero) { $0 + layers[$1].maximum }
+    }
 }
 
 /// The media of a local track.

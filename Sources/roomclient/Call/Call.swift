@@ -200,5 +200,7 @@ extension RoomOptions {
         audioProcessing.noiseSuppression = settings.suppressesNoise
         audioProcessing.autoGainControl = settings.controlsGain
         videoPublish.maximumBitrate = settings.maximumBitrate
+        videoPublish.simulcast = settings.sendsLayers
+        dynacast = settings.sendsWatchedOnly
     }
 }

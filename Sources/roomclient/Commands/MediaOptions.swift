@@ -14,6 +14,10 @@ struct MediaOptions: ParsableArguments {
     var fps = 30
     @Option(help: ArgumentHelp("Highest video bitrate (default: by size).", valueName: "kbps"))
     var maxBitrate: Int?
+    @Flag(help: "Send the camera in one size only.")
+    var noSimulcast = false
+    @Flag(help: "Encode every size of the camera, also those nobody watches.")
+    var noDynacast = false
     @Flag(help: "Leave the echo of the speaker in the microphone's sound.")
     var noEchoCancellation = false
     @Flag(help: "Leave steady noise in the microphone's sound.")

@@ -22,6 +22,10 @@ struct JoinSettings: Sendable {
     /// Size and rate asked of the camera.
     var format: VideoFormat
     var maximumBitrate: Bitrate?
+    /// Whether the camera is sent in several sizes.
+    var sendsLayers: Bool
+    /// Whether sizes that nobody watches are left out.
+    var sendsWatchedOnly: Bool
     var removesEcho: Bool
     var suppressesNoise: Bool
     var controlsGain: Bool
@@ -74,6 +78,8 @@ extension JoinSettings {
         format = VideoFormat(
             width: media.cameraSize.width, height: media.cameraSize.height, framesPerSecond: media.fps)
         maximumBitrate = media.maxBitrate.map { .kilobits($0) }
+        sendsLayers = !media.noSimulcast
+        sendsWatchedOnly = !media.noDynacast
         removesEcho = !media.noEchoCancellation
         suppressesNoise = !media.noNoiseSuppression
         controlsGain = !media.noAutoGain

@@ -6,8 +6,6 @@ import RoomKit
 actor CallStatistics {
     private var meter: RateMeter
     private var latencies: [String: (interval: LatencySamples, whole: LatencySamples)] = [:]
-    /// The highest bitrate aimed at so far, by track: below it, the way is too narrow.
-    private var highestTargets: [String: Int] = [:]
     private var lastShown = 0
     private var peak = ProcessUsage()
     private let began: MonotonicTime
@@ -68,6 +66,12 @@ actor CallStatistics {
             let rates = meter.average(report.sid, at: now)
             (report.rate, report.framesPerSecond) = (rates.kilobitsPerSecond, rates.framesPerSecond)
             report.encodeTime = rates.millisecondsPerFrame
+            for index in report.layers.indices {
+                let name = Self.name(ofLayer: report.layers[index].rid, of: report.sid)
+                let rates = meter.average(name, at: now)
+                report.layers[index].rate = rates.kilobitsPerSecond
+                report.layers[index].framesPerSecond = rates.framesPerSecond
+            }
             return report.json
         }
         return [
@@ -89,18 +93,29 @@ actor CallStatistics {
         let totals = TrackTotals(
             bytes: track.bytes, frames: track.frames, microseconds: track.encodeMicroseconds)
         let rates = meter.measure(sid, totals, at: now)
-        let highest = max(highestTargets[sid] ?? 0, track.targetBitrate)
-        highestTargets[sid] = highest
-        let isNarrow = track.kind == .video && track.targetBitrate * 10 < highest * 9
         return SendReport(
             source: track.source.rawValue, sid: sid, kind: track.kind.rawValue, codec: track.codec,
             rate: rates.kilobitsPerSecond, targetRate: Double(track.targetBitrate) / 1_000,
-            width: track.width,
-            height: track.height, framesPerSecond: rates.framesPerSecond, isActive: !track.isMuted,
+            width: track.width, height: track.height, framesPerSecond: rates.framesPerSecond,
+            layers: track.layers.map { measure($0, of: track, at: now) },
             encodeTime: rates.millisecondsPerFrame, retransmissions: track.retransmissions,
-            nacks: track.nacks,
-            plis: track.plis, limitedBy: isNarrow ? "bandwidth" : "none")
+            nacks: track.nacks, plis: track.plis, limitedBy: track.limitation.rawValue)
     }
+
+    private func measure(
+        _ layer: LayerSendStatistics, of track: TrackSendStatistics, at now: MonotonicTime
+    ) -> LayerReport {
+        let totals = TrackTotals(bytes: layer.bytes, frames: layer.frames)
+        let name = Self.name(ofLayer: layer.rid, of: track.sid.stringValue)
+        let rates = meter.measure(name, totals, at: now)
+        return LayerReport(
+            rid: layer.rid, width: layer.width, height: layer.height,
+            framesPerSecond: rates.framesPerSecond, rate: rates.kilobitsPerSecond,
+            isActive: layer.isActive && !track.isMuted)
+    }
+
+    /// What the meter knows a layer by.
+    private static func name(ofLayer rid: String, of sid: String) -> String { "\(sid)/\(rid)" }
 
     private func measure(_ track: TrackReceiveStatistics, at now: MonotonicTime) -> ReceiveReport {
         let sid = track.sid.stringValue

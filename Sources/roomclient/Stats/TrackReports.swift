@@ -1,5 +1,23 @@
 import RoomKit
 
+/// One size of a track of ours over the last interval, or over the whole call.
+struct LayerReport: Sendable {
+    var rid: String
+    var width: Int
+    var height: Int
+    var framesPerSecond: Double
+    /// Kilobits per second.
+    var rate: Double
+    var isActive: Bool
+
+    var json: JSONText {
+        [
+            "rid": .text(rid), "width": .number(width), "height": .number(height),
+            "fps": .fraction(framesPerSecond), "kbps": .fraction(rate), "active": .flag(isActive),
+        ]
+    }
+}
+
 /// A track of ours over the last interval, or over the whole call.
 struct SendReport: Sendable {
     var source: String
@@ -9,11 +27,13 @@ struct SendReport: Sendable {
     /// Kilobits per second.
     var rate: Double
     var targetRate: Double
+    /// Size of the largest picture that is sent; 0 for sound.
     var width: Int
     var height: Int
     var framesPerSecond: Double
-    var isActive: Bool
-    /// Milliseconds of encoding a frame.
+    /// The sizes it is sent in, the lowest first.
+    var layers: [LayerReport]
+    /// Milliseconds of encoding a frame in all its sizes.
     var encodeTime: Double
     var retransmissions: Int
     var nacks: Int
@@ -22,14 +42,10 @@ struct SendReport: Sendable {
     var limitedBy: String
 
     var json: JSONText {
-        let layer: JSONText = [
-            "rid": "", "width": .number(width), "height": .number(height), "fps": .fraction(framesPerSecond),
-            "kbps": .fraction(rate), "active": .flag(isActive),
-        ]
-        return [
+        [
             "source": .text(source), "sid": .text(sid), "kind": .text(kind), "codec": .text(codec),
             "kbps": .fraction(rate), "target_kbps": .fraction(targetRate),
-            "layers": kind == "video" ? [layer] : [], "encode_ms": .fraction(encodeTime),
+            "layers": .list(layers.map(\.json)), "encode_ms": .fraction(encodeTime),
             "rtx": .number(retransmissions), "nacks": .number(nacks), "plis": .number(plis),
             "limited_by": .text(limitedBy),
         ]

@@ -3,7 +3,8 @@
     peer.py --url URL --token TOKEN [--shape single|dual] [--video vp8|h264|vp9|av1] [--simulcast] [--tone HZ]
             [--speech FILE.wav] [--size 640x360] [--pictures FILE.csv] [--sound FILE.wav]
 
-Commands: "mute video", "unmute audio", "data TEXT", "lossy TEXT", "attributes KEY=VALUE", "unpublish video", "leave".
+Commands: "mute video", "unmute audio", "data TEXT", "lossy TEXT", "attributes KEY=VALUE", "unpublish video", "quality low",
+"subscribe no", "leave".
 --speech loops a mono file of 48 kHz instead of the tone. --pictures writes a line for each picture that came (arrival
 and capture time in microseconds of the monotonic clock, width, height), --sound what was to be heard.
 """
@@ -22,6 +23,8 @@ from picture import Picture, read
 
 RATE = 30
 BEGIN = time.monotonic()
+QUALITIES = {"low": rtc.VideoQuality.VIDEO_QUALITY_LOW, "medium": rtc.VideoQuality.VIDEO_QUALITY_MEDIUM,
+             "high": rtc.VideoQuality.VIDEO_QUALITY_HIGH}
 CODECS = {"vp8": rtc.VideoCodec.VP8, "h264": rtc.VideoCodec.H264, "vp9": rtc.VideoCodec.VP9, "av1": rtc.VideoCodec.AV1}
 
 
@@ -121,6 +124,11 @@ async def speak(source, path):
             await source.capture_frame(rtc.AudioFrame(period.tobytes(), 48000, 1, 480))
 
 
+def remote_videos(room):
+    publications = [p for who in room.remote_participants.values() for p in who.track_publications.values()]
+    return [p for p in publications if p.kind == rtc.TrackKind.KIND_VIDEO]
+
+
 async def obey(room, tracks, tasks):
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
@@ -139,6 +147,12 @@ async def obey(room, tracks, tasks):
             await local.set_attributes({key: value})
         elif word == "unpublish":
             await local.unpublish_track(tracks[rest][1].sid)
+        elif word == "quality":
+            for publication in remote_videos(room):
+                publication.set_video_quality(QUALITIES[rest])
+        elif word == "subscribe":
+            for publication in remote_videos(room):
+                publication.set_subscribed(rest == "yes")
         elif word == "leave":
             break
         tell("done", command=line)
