@@ -13,7 +13,7 @@ struct ForwarderTests {
     private func video() -> (Forwarder, LayerLiveness) {
         var liveness = LayerLiveness(count: 3)
         for layer in 0..<3 { liveness.receive(layer, startsFrame: true, at: .zero) }
-        var forwarder = Forwarder(clockRate: 90_000, beginsAnywhere: false)
+        var forwarder = Forwarder(clockRate: 90_000, isOneStream: false, beginsAnywhere: false)
         _ = forwarder.choose(liveness, at: .zero)
         return (forwarder, liveness)
     }
@@ -22,9 +22,10 @@ struct ForwarderTests {
         _ layer: Int, _ sequence: Int64, at timestamp: UInt32 = 0, key: Bool = false, picture: UInt16? = nil
     ) -> PublishedPacket {
         PublishedPacket(
-            layer: layer, sequence: sequence, timestamp: timestamp, isKeyframe: key,
+            stream: layer, layer: TrackLayer(spatial: layer, temporal: 0), sequence: sequence,
+            timestamp: timestamp, isKeyframe: key,
             picture: picture.map {
-                VP8Counters(pictureID: $0, baseLayerIndex: UInt8($0 & 0xFF), keyIndex: nil)
+                VP8Counters(pictureID: $0, baseLayerIndex: UInt8($0 & 0xFF))
             })
     }
 
@@ -40,7 +41,7 @@ struct ForwarderTests {
 
     @Test("sound begins with any packet")
     func soundBeginsAtOnce() {
-        var forwarder = Forwarder(clockRate: 48_000, beginsAnywhere: true)
+        var forwarder = Forwarder(clockRate: 48_000, isOneStream: true, beginsAnywhere: true)
         #expect(forwarder.receive(packet(0, 7), clocks: [nil], at: .zero)?.sequenceNumber == 7)
     }
 
@@ -49,7 +50,7 @@ struct ForwarderTests {
         var (forwarder, liveness) = video()
         #expect(forwarder.choose(liveness, at: .zero) == 2)
         #expect(forwarder.receive(packet(0, 10, key: true), clocks: noClocks, at: .zero) != nil)
-        #expect(forwarder.current == 0)
+        #expect(forwarder.stream == 0)
         #expect(forwarder.choose(liveness, at: .zero) == 2)
         #expect(forwarder.receive(packet(2, 500), clocks: noClocks, at: .zero) == nil)
         let moved = forwarder.receive(packet(2, 501, key: true), clocks: noClocks, at: Self.time(33))

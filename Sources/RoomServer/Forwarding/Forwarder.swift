@@ -2,86 +2,141 @@ import MediaCore
 
 /// Turns what one publisher sends into one continuous stream for one subscriber.
 ///
-/// It picks the simulcast layer, begins and changes layers only at key pictures, and renumbers packets, timestamps and
-/// picture counters so that the subscriber sees a single stream. Codecs that carry their layers in one stream (VP9 and
-/// AV1 with scalability) pass whole.
+/// It knows what the subscriber wants and what its way down allows, lets `LayerSelector` pick packets accordingly, and
+/// renumbers packets, timestamps and picture counters so that the subscriber sees a single stream.
 struct Forwarder: Sendable {
     /// What the subscriber wants.
-    private var preference = TrackPreference()
+    private(set) var preference = TrackPreference()
+    /// What the subscriber's way down allows.
+    private(set) var grant = LayerGrant.unlimited
     /// Whether the publisher has muted the track.
     private var isMuted = false
-    /// The layer that is being forwarded; `nil` = none since the start or the last pause.
-    private(set) var current: Int?
-    /// The layer that is to be forwarded; `nil` = nothing is wanted or sent.
-    private(set) var target: Int?
+    private var selector: LayerSelector
     private var sequence = SequenceRewriter()
     private var timestamps: TimestampRewriter
     private var pictures = VP8CounterRewriter()
+    /// Whether any packet may be the first: sound has no key pictures.
     private let beginsAnywhere: Bool
+    /// Whether sound has begun.
+    private var hasBegun = false
 
-    /// Makes a forwarder; `beginsAnywhere` is true for sound, which has no key pictures.
-    init(clockRate: Int, beginsAnywhere: Bool) {
+    /// Makes a forwarder; `isOneStream` is false for simulcast, `beginsAnywhere` is true for sound.
+    init(clockRate: Int, isOneStream: Bool, beginsAnywhere: Bool) {
         timestamps = TimestampRewriter(clockRate: clockRate)
+        selector = LayerSelector(isOneStream: isOneStream)
         self.beginsAnywhere = beginsAnywhere
     }
+
+    /// The layer that is being forwarded; `nil` = none since the start or the last pause.
+    var current: TrackLayer? { selector.current }
+
+    /// The publisher's stream that is being forwarded.
+    var stream: Int? { selector.stream }
+
+    /// Whether packets are wanted at all, and may be sent.
+    var isFlowing: Bool { preference.isEnabled && grant != .paused && (beginsAnywhere || !isMuted) }
+
+    /// Whether pictures would flow if only the way down allowed it.
+    var isDemanding: Bool { preference.isEnabled && !isMuted }
 
     /// The subscriber wants the track in another form.
     mutating func prefer(_ preference: TrackPreference) {
         self.preference = preference
-        if !preference.isEnabled { current = nil }
+        guard !preference.isEnabled else { return }
+        selector.stop()
+        hasBegun = false
+    }
+
+    /// The way down allows this much now.
+    mutating func allow(_ grant: LayerGrant) {
+        self.grant = grant
+        if grant == .paused { selector.stop() }
     }
 
     /// The publisher has muted or unmuted the track. Muted sound is still passed on: it is what fades the last word out.
     mutating func mute(_ isMuted: Bool) {
         self.isMuted = isMuted
-        if isMuted && !beginsAnywhere { current = nil }
+        if isMuted { selector.stop() }
     }
 
-    /// The publisher began a layer anew, with other numbers.
-    mutating func sourceChanged(of layer: Int) {
-        if layer == current { current = nil }
+    /// The publisher began a stream anew, with other numbers.
+    mutating func sourceChanged(of stream: Int) {
+        if stream == selector.stream { selector.stop() }
+        hasBegun = false
     }
 
-    /// Looks again at which layer is the right one; answers whose key picture is needed.
+    /// Looks again at which layer is the right one; answers the stream whose key picture is needed.
     mutating func choose(_ liveness: LayerLiveness, at now: MonotonicTime) -> Int? {
-        let isFlowing = preference.isEnabled && (beginsAnywhere || !isMuted)
-        target = isFlowing ? liveness.best(upTo: preference.layer, at: now) : nil
-        guard !beginsAnywhere, isFlowing else { return nil }
+        guard !beginsAnywhere else { return nil }
+        guard isFlowing else {
+            selector.target = nil
+            return nil
+        }
+        var target = grant.limit
+        if let limit = preference.layer { target.spatial = min(target.spatial, limit) }
         // Before the first packet nothing is live, but a publisher that waits to be asked must be asked.
-        let wanted = target ?? min(preference.layer ?? .max, liveness.count - 1)
-        return wanted == current ? nil : wanted
+        let spatial = liveness.best(upTo: target.spatial, at: now) ?? min(target.spatial, liveness.count - 1)
+        // A smaller size than what is allowed is allowed at its full rate.
+        if spatial < grant.limit.spatial { target.temporal = TrackLayer.highest.temporal }
+        target.spatial = spatial
+        selector.target = target
+        selector.isPressed = grant.limit.spatial < selector.current?.spatial ?? 0
+        return selector.neededStream
     }
 
     /// Where a packet goes, or `nil` when this subscriber does not get it.
     mutating func receive(
         _ packet: PublishedPacket, clocks: [LayerClock?], at now: MonotonicTime
     ) -> ForwardedPosition? {
-        if shouldBegin(with: packet) { begin(with: packet, clocks, at: now) }
-        guard packet.layer == current else { return nil }
-        guard !packet.isPadding else {
+        switch verdict(on: packet) {
+        case .ignore: return nil
+        case .leaveOut:
             sequence.skip(packet.sequence)
+            if let picture = packet.picture { pictures.skip(picture) }
             return nil
+        case .begin(let isLast):
+            sequence.begin(at: packet.sequence)
+            timestamps.begin(packet.stream, timestamp: packet.timestamp, clocks: clocks, at: now)
+            if let picture = packet.picture { pictures.begin(with: picture) }
+            return position(of: packet, isLast, at: now)
+        case .forward(let isLast):
+            return position(of: packet, isLast, at: now)
         }
+    }
+
+    private mutating func verdict(on packet: PublishedPacket) -> LayerSelector.Verdict {
+        guard isFlowing else { return .ignore }
+        guard beginsAnywhere else { return selector.receive(packet) }
+        if packet.isPadding { return hasBegun ? .leaveOut : .ignore }
+        defer { hasBegun = true }
+        return hasBegun ? .forward(isLast: packet.isMarked) : .begin(isLast: packet.isMarked)
+    }
+
+    private mutating func position(
+        of packet: PublishedPacket, _ isLast: Bool, at now: MonotonicTime
+    ) -> ForwardedPosition? {
         guard let number = sequence.take(packet.sequence) else { return nil }
         return ForwardedPosition(
-            sequenceNumber: number, timestamp: timestamps.take(packet.timestamp, at: now),
+            sequenceNumber: UInt16(truncatingIfNeeded: number),
+            timestamp: timestamps.take(packet.timestamp, at: now), isMarked: isLast,
             picture: packet.picture.map { pictures.take($0) })
     }
+}
 
-    private func shouldBegin(with packet: PublishedPacket) -> Bool {
-        guard preference.isEnabled, !packet.isPadding, packet.layer != current else { return false }
-        if beginsAnywhere { return true }
-        guard !isMuted, packet.startsFrame, packet.isKeyframe else { return false }
-        // Any layer is better than none; afterwards only the right one is.
-        guard current != nil else { return packet.layer <= max(preference.layer ?? .max, target ?? 0) }
-        return packet.layer == target
-    }
+/// What a subscriber's way down allows of one track.
+enum LayerGrant: Hashable, Sendable {
+    /// Everything.
+    case unlimited
+    /// This layer and less.
+    case upTo(TrackLayer)
+    /// Nothing.
+    case paused
 
-    private mutating func begin(with packet: PublishedPacket, _ clocks: [LayerClock?], at now: MonotonicTime)
-    {
-        sequence.begin(at: packet.sequence)
-        timestamps.begin(packet.layer, timestamp: packet.timestamp, clocks: clocks, at: now)
-        if let picture = packet.picture { pictures.begin(with: picture) }
-        current = packet.layer
+    /// The highest layer that is allowed.
+    var limit: TrackLayer {
+        switch self {
+        case .unlimited, .paused: .highest
+        case .upTo(let layer): layer
+        }
     }
 }

@@ -26,12 +26,15 @@ struct LayerLiveness: Sendable {
     /// How many layers were announced.
     var count: Int { layers.count }
 
-    /// A packet of a layer has come.
-    mutating func receive(_ layer: Int, startsFrame: Bool, at now: MonotonicTime) {
-        guard layers.indices.contains(layer) else { return }
+    /// A packet of a layer has come; answers whether the layer was not being sent before.
+    @discardableResult
+    mutating func receive(_ layer: Int, startsFrame: Bool, at now: MonotonicTime) -> Bool {
+        guard layers.indices.contains(layer) else { return false }
+        let isNew = !isLive(layer, at: now)
         layers[layer] = Layer(seen: now)
-        guard startsFrame else { return }
+        guard startsFrame else { return isNew }
         for upper in layers.indices where upper > layer { layers[upper].missed += 1 }
+        return isNew
     }
 
     /// Whether a layer is being sent.

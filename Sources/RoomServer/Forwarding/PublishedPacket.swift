@@ -1,19 +1,41 @@
 /// What a forwarder has to know about one packet of a publisher.
 struct PublishedPacket: Hashable, Sendable {
-    /// Which simulcast layer it belongs to, lowest first; 0 without simulcast.
-    var layer: Int
-    /// Its number in the layer's stream, extended to 64 bits.
+    /// Which of the publisher's streams it belongs to: its simulcast layer, lowest first; 0 without simulcast.
+    var stream: Int
+    /// Its size and rate; with simulcast each stream is one size.
+    var layer: TrackLayer
+    /// Its number in the stream, extended to 64 bits.
     var sequence: Int64
     /// Its RTP timestamp.
     var timestamp: UInt32
+    /// Whether the publisher says that its picture ends here.
+    var isMarked = false
     /// Whether it carries nothing but padding.
     var isPadding = false
     /// Whether it is the first packet of a picture.
     var startsFrame = true
+    /// Whether it is the first packet of its picture's part in its spatial layer.
+    var startsLayer = true
+    /// Whether it is the last packet of its picture's part in its spatial layer.
+    var endsLayer = false
     /// Whether decoding may start with its picture.
     var isKeyframe = false
+    /// Whether its part of the picture builds on earlier pictures, and not just on smaller sizes of the same one.
+    var isInterPicture = true
+    /// Where a receiver may begin to take more temporal layers.
+    var switching = TemporalSwitching.none
     /// The counters of a VP8 packet.
     var picture: VP8Counters?
+}
+
+/// What a picture says about taking more temporal layers from there on.
+enum TemporalSwitching: Hashable, Sendable {
+    /// It does not help.
+    case none
+    /// Its own temporal layer may be taken from it on: it builds on the lowest only (bit Y of RFC 7741 §4.2).
+    case thisLayer
+    /// All higher ones may be taken behind it too: they will not look back beyond it (bit U of RFC 9628 §4.2).
+    case higherLayers
 }
 
 /// Where a packet goes in the stream of one subscriber.
@@ -22,16 +44,8 @@ struct ForwardedPosition: Hashable, Sendable {
     var sequenceNumber: UInt16
     /// The timestamp it gets.
     var timestamp: UInt32
+    /// Whether the picture ends with it for this subscriber.
+    var isMarked: Bool
     /// The counters it gets, when it is VP8 and has some.
     var picture: VP8Counters?
-}
-
-/// The counters in the payload descriptor of VP8 (RFC 7741 §4.2).
-struct VP8Counters: Hashable, Sendable {
-    /// Number of the picture, 15 bits.
-    var pictureID: UInt16?
-    /// Number of the picture in the lowest temporal layer.
-    var baseLayerIndex: UInt8?
-    /// Number of the key picture, 5 bits.
-    var keyIndex: UInt8?
 }

@@ -27,8 +27,12 @@ final class PublishedTrack {
     var sources: [SSRC?]
     /// Which layers are being sent.
     var liveness: LayerLiveness
+    /// What each of its layers takes.
+    var meter: LayerRateMeter
     /// When the publisher is asked for a key picture.
     var requests: KeyframeRequests
+    /// Whether sharpness counts more than the rate of pictures.
+    let isScreen: Bool
     /// Where it goes.
     var downlinks: [Downlink] = []
     /// The payload type of the last packet and what it means, so that it is looked up once.
@@ -37,7 +41,7 @@ final class PublishedTrack {
     /// Makes a track that nobody has subscribed to.
     init(
         _ sid: TrackSID, publisher: ParticipantSID, peer: PeerConnection, mid: MediaID, kind: MediaKind,
-        rids: [String]
+        rids: [String], isScreen: Bool = false
     ) {
         self.sid = sid
         self.publisher = publisher
@@ -45,12 +49,19 @@ final class PublishedTrack {
         self.mid = mid
         self.kind = kind
         self.rids = rids
+        self.isScreen = isScreen
         let count = max(1, rids.count)
+        let isOneStream = rids.count < 2
         clocks = Array(repeating: nil, count: count)
         sources = Array(repeating: nil, count: count)
-        liveness = LayerLiveness(count: count)
+        // One stream of pictures may have several sizes inside.
+        liveness = LayerLiveness(count: isOneStream && kind == .video ? TrackLayer.spatialCount : count)
+        meter = LayerRateMeter(isOneStream: isOneStream)
         requests = KeyframeRequests(count: count)
     }
+
+    /// Whether there is no simulcast: all layers are in one stream.
+    var isOneStream: Bool { rids.count < 2 }
 
     /// What a payload type of this track means.
     func codec(of type: PayloadType) -> CodecDescription? {
@@ -66,79 +77,22 @@ final class PublishedTrack {
         lastCodec = nil
     }
 
-    /// The layer a packet belongs to; `nil` for a layer nobody announced.
-    func layer(of ssrc: SSRC, rid: ShortText?) -> Int? {
+    /// The stream a packet belongs to; `nil` for one nobody announced.
+    func stream(of ssrc: SSRC, rid: ShortText?) -> Int? {
         guard rids.count > 1 else { return 0 }
         if let known = sources.firstIndex(of: ssrc) { return known }
         guard let rid else { return nil }
         return rids.firstIndex(of: rid.string)
     }
 
-    /// A layer is sent from this source; a new one begins a new stream, which is answered with true.
-    func noteSource(_ source: SSRC, of layer: Int) -> Bool {
-        guard sources[layer] != source else { return false }
-        if sources[layer] != nil {
-            for downlink in downlinks { downlink.forwarder.sourceChanged(of: layer) }
+    /// A stream comes from this source; a new one begins it anew, which is answered with true.
+    func noteSource(_ source: SSRC, of stream: Int) -> Bool {
+        guard sources[stream] != source else { return false }
+        if sources[stream] != nil {
+            for downlink in downlinks { downlink.forwarder.sourceChanged(of: stream) }
         }
-        sources[layer] = source
-        clocks[layer] = nil
+        sources[stream] = source
+        clocks[stream] = nil
         return true
-    }
-}
-
-/// The way of one track to one subscriber. Belongs to its room.
-final class Downlink {
-    /// The track.
-    let track: TrackSID
-    /// Who gets it.
-    let subscriber: ParticipantSID
-    /// The subscriber's connection.
-    let peer: PeerConnection
-    /// Names and sources of the outgoing stream.
-    let media: LocalMedia
-    /// The section that carries it; `nil` = none was free yet.
-    var mid: MediaID?
-    /// Whether the section has been negotiated, so that packets may flow.
-    var isBound = false
-    /// Picks and renumbers packets.
-    var forwarder: Forwarder
-    /// The subscriber's payload types.
-    var codecs: [CodecDescription] = []
-    /// The last translated payload type.
-    private var lastType: (incoming: PayloadType, outgoing: PayloadType)?
-
-    /// Makes a way without a section.
-    init(
-        _ track: TrackSID, to subscriber: ParticipantSID, on peer: PeerConnection, media: LocalMedia,
-        forwarder: Forwarder
-    ) {
-        self.track = track
-        self.subscriber = subscriber
-        self.peer = peer
-        self.media = media
-        self.forwarder = forwarder
-    }
-
-    /// The section has been negotiated with these payload types.
-    func bind(_ codecs: [CodecDescription]) {
-        self.codecs = codecs
-        lastType = nil
-        isBound = !codecs.isEmpty
-    }
-
-    /// The section is not in force any more.
-    func unbind() {
-        isBound = false
-    }
-
-    /// What the subscriber calls this payload type; `nil` when it cannot take it.
-    func payloadType(for codec: CodecDescription) -> PayloadType? {
-        if let lastType, lastType.incoming == codec.payloadType { return lastType.outgoing }
-        let match =
-            codecs.first { $0.matches(codec) }
-            ?? codecs.first { $0.isNamed(codec.name) && codec.codec == .h264 }
-        guard let match else { return nil }
-        lastType = (codec.payloadType, match.payloadType)
-        return match.payloadType
     }
 }

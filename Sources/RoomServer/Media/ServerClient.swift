@@ -1,5 +1,6 @@
 import LiveKitProtocol
 import Logging
+import MediaCore
 import PeerConnection
 import RTP
 import SwiftProtobuf
@@ -34,6 +35,10 @@ final class ServerClient {
     var downlinks: [Downlink] = []
     /// How much of what it sends is lost.
     var lossMeter = LossMeter()
+    /// What of the tracks it watches fits through its way down.
+    var allocation = DownlinkAllocation()
+    /// When its way down was last shared.
+    var allocated: MonotonicTime?
     /// Whether the connection that carries media to it is up.
     var isReceiving = false
 

@@ -29,9 +29,10 @@ extension ServerRoom {
         case .stateChanged(let state): changed(to: state, peer, of: client)
         case .dataChannelOpen(let label): opened(label, on: peer, of: client)
         case .data(let label, let bytes, _): receive(bytes, on: label, from: client)
+        case .sendBitrate(let rate):
+            if peer === client.downstream { estimated(rate, for: client) }
         case .gatheringDone, .dataChannelClosed, .dataDrained, .trackStarted, .trackEnded, .keyframeRequested,
-            .lossExpected,
-            .sendBitrate:
+            .lossExpected:
             break
         }
     }

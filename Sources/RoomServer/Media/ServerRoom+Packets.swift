@@ -8,46 +8,32 @@ extension ServerRoom {
     func forward(_ packet: borrowing ReceivedPacket, from sid: ParticipantSID) {
         guard let track = clients[sid]?.published.first(where: { $0.mid == packet.mid }),
             let codec = track.codec(of: packet.header.payloadType),
-            let layer = track.layer(of: packet.header.ssrc, rid: packet.rid)
+            let stream = track.stream(of: packet.header.ssrc, rid: packet.rid)
         else { return }
         let now = packet.arrival
-        if track.noteSource(packet.header.ssrc, of: layer) { noteCodec(codec, of: track) }
+        if track.noteSource(packet.header.ssrc, of: stream) { noteCodec(codec, of: track) }
         if track.kind == .audio { noteLoudness(packet.header, of: track, at: now) }
-        let description = describe(packet, codec, layer)
-        track.liveness.receive(layer, startsFrame: description.startsFrame && !description.isPadding, at: now)
-        if description.isKeyframe { track.requests.settle(layer) }
+        let description = packet.describe(codec, stream)
+        // A layer that comes up may be what somebody waits for, and begins with a key picture.
+        if note(description, bytes: packet.payload.count, of: track, at: now) { refresh(track, at: now) }
         for downlink in track.downlinks where downlink.isBound {
             guard let position = downlink.forwarder.receive(description, clocks: track.clocks, at: now) else {
                 continue
             }
-            send(packet, codec, as: position, on: downlink, isOnlySource: track.rids.count < 2)
+            send(packet, codec, as: position, on: downlink, isOnlySource: track.isOneStream)
         }
         if description.startsFrame { refresh(track, at: now) }
     }
 
-    /// Looks at what a packet carries, as far as forwarding has to know.
-    private func describe(
-        _ packet: borrowing ReceivedPacket, _ codec: CodecDescription, _ layer: Int
-    ) -> PublishedPacket {
-        var description = PublishedPacket(
-            layer: layer, sequence: packet.sequence, timestamp: packet.header.timestamp,
-            isPadding: packet.payload.isEmpty)
-        guard !description.isPadding, let kind = codec.codec,
-            let depacketizer = VideoDepacketizer.make(for: kind)
-        else {
-            return description
-        }
-        packet.buffer.withSpan { bytes in
-            let payload = bytes.extracting(packet.payload)
-            let info = depacketizer.inspect(payload, marker: packet.header.marker)
-            description.startsFrame = info?.startsFrame ?? false
-            description.isKeyframe = info?.isKeyframe ?? false
-            guard kind == .vp8, let descriptor = VP8Descriptor(parsing: payload) else { return }
-            description.picture = VP8Counters(
-                pictureID: descriptor.pictureID, baseLayerIndex: descriptor.tl0PictureIndex,
-                keyIndex: descriptor.keyIndex)
-        }
-        return description
+    /// Takes note of what a publisher sends; answers whether a layer has come up.
+    private func note(
+        _ packet: PublishedPacket, bytes: Int, of track: PublishedTrack, at now: MonotonicTime
+    ) -> Bool {
+        track.meter.receive(packet, bytes: bytes, at: now)
+        if packet.isKeyframe { track.requests.settle(packet.stream) }
+        // Padding shows that a stream is alive as well.
+        return track.liveness.receive(
+            packet.layer.spatial, startsFrame: packet.startsLayer && !packet.isPadding, at: now)
     }
 
     private func send(
@@ -58,6 +44,7 @@ extension ServerRoom {
         var header = packet.header
         header.sequenceNumber = position.sequenceNumber
         header.timestamp = position.timestamp
+        header.marker = position.isMarked
         // Frame numbers in a descriptor are the layer's own: they do not survive a change of layers.
         if !isOnlySource { header.extensions.forgetRawRange(of: .dependencyDescriptor) }
         packet.buffer.withSpan { original in
@@ -98,7 +85,7 @@ extension ServerRoom {
         descriptor.keyIndex = picture.keyIndex
         scratch.removeAll(keepingCapacity: true)
         descriptor.append(to: &scratch)
-        for index in min(length, payload.count)..<payload.count { scratch.append(payload[index]) }
+        scratch.append(payload.extracting(min(length, payload.count)..<payload.count))
     }
 
     /// The codec in use may be another than the first one that was negotiated.
@@ -117,18 +104,18 @@ extension ServerRoom {
     /// A publisher has told how its timestamps lie on its wall clock.
     func learnClock(_ report: SenderReport, of source: SSRC, on mid: MediaID, from sid: ParticipantSID) {
         guard let track = clients[sid]?.published.first(where: { $0.mid == mid }),
-            let layer = track.layer(of: source, rid: nil)
+            let stream = track.stream(of: source, rid: nil)
         else { return }
-        track.clocks[layer] = LayerClock(time: report.ntp.unixNanoseconds, timestamp: report.timestamp)
+        track.clocks[stream] = LayerClock(time: report.ntp.unixNanoseconds, timestamp: report.timestamp)
     }
 
     /// A subscriber cannot go on without a key picture.
     func keyframeRequested(on mid: MediaID, by sid: ParticipantSID) {
         guard let downlink = clients[sid]?.downlinks.first(where: { $0.mid == mid }),
             let track = tracks[downlink.track],
-            let layer = downlink.forwarder.current
+            let stream = downlink.forwarder.stream
         else { return }
-        track.requests.want(layer)
+        track.requests.want(stream)
         refresh(track, at: SystemClock.now)
     }
 
@@ -136,10 +123,10 @@ extension ServerRoom {
     func refresh(_ track: PublishedTrack, at now: MonotonicTime) {
         for downlink in track.downlinks
         where downlink.isBound && clients[downlink.subscriber]?.isReceiving == true {
-            if let layer = downlink.forwarder.choose(track.liveness, at: now) { track.requests.want(layer) }
+            if let stream = downlink.forwarder.choose(track.liveness, at: now) { track.requests.want(stream) }
         }
-        while let layer = track.requests.nextRequest(at: now) {
-            let (mid, source) = (track.mid, track.sources[layer])
+        while let stream = track.requests.nextRequest(at: now) {
+            let (mid, source) = (track.mid, track.sources[stream])
             track.peer.assumeIsolated { $0.requestKeyframe(on: mid, ssrc: source) }
         }
     }

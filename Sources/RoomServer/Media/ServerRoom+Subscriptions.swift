@@ -21,7 +21,8 @@ extension ServerRoom {
         }
         let track = PublishedTrack(
             sid, publisher: client.sid, peer: client.publisher, mid: MediaID(section.mid),
-            kind: section.type == .audio ? .audio : .video, rids: section.rids)
+            kind: section.type == .audio ? .audio : .video, rids: section.rids,
+            isScreen: state.owner(of: sid)?.track.info.source == .screenShare)
         track.isMuted = state.owner(of: sid)?.track.info.muted ?? false
         tracks[sid] = track
         client.published.append(track)
@@ -65,7 +66,9 @@ extension ServerRoom {
         let isSound = kind == .audio
         let downlink = Downlink(
             track, to: sid, on: client.downstream, media: media,
-            forwarder: Forwarder(clockRate: isSound ? 48_000 : 90_000, beginsAnywhere: isSound))
+            forwarder: Forwarder(
+                clockRate: isSound ? 48_000 : 90_000, isOneStream: published.isOneStream,
+                beginsAnywhere: isSound))
         downlink.forwarder.mute(published.isMuted)
         client.downlinks.append(downlink)
         published.downlinks.append(downlink)
@@ -123,6 +126,7 @@ extension ServerRoom {
     func prefer(_ preference: TrackPreference, of track: TrackSID, for sid: ParticipantSID) {
         guard let published = tracks[track] else { return }
         published.downlinks.first { $0.subscriber == sid }?.forwarder.prefer(preference)
+        if let client = clients[sid] { allocate(client, at: SystemClock.now) }
         refresh(published, at: SystemClock.now)
     }
 

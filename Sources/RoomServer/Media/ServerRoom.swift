@@ -13,8 +13,9 @@ import SwiftProtobuf
 /// goes from one connection to the others without a hop. Nothing in it waits.
 ///
 /// ## Files
-/// `+Negotiation` exchanges descriptions, `+Subscriptions` makes and ends downlinks, `+Packets` forwards media, `+Data`
-/// passes messages on, `+Events` listens to the connections, `+Quality` measures them.
+/// `+Negotiation` exchanges descriptions, `+Subscriptions` makes and ends downlinks, `+Packets` forwards media,
+/// `+Allocation` shares the ways down, `+Data` passes messages on, `+Events` listens to the connections, `+Quality`
+/// measures them.
 actor ServerRoom {
     /// The network loop.
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -104,6 +105,7 @@ actor ServerRoom {
         measureIfDue(at: now)
         if let deadline = state.nextDeadline, deadline.time <= now { state.advance(to: now) }
         performAll()
+        allocateIfDue(at: now)
         for track in tracks.values { refresh(track, at: now) }
     }
 

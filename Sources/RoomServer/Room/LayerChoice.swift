@@ -10,15 +10,19 @@ enum LayerChoice {
         -> TrackPreference
     {
         guard !settings.disabled else { return TrackPreference(isEnabled: false) }
+        var preference = TrackPreference()
+        if settings.fps > 0 { preference.framesPerSecond = Double(settings.fps) }
         if settings.height > 0 || settings.width > 0 {
-            return TrackPreference(layer: layer(width: settings.width, height: settings.height, of: track))
+            preference.layer = layer(width: settings.width, height: settings.height, of: track)
+            return preference
         }
         switch settings.quality {
         case .off: return TrackPreference(isEnabled: false)
-        case .low: return TrackPreference(layer: 0)
-        case .medium: return TrackPreference(layer: 1)
-        default: return TrackPreference(layer: nil)
+        case .low: preference.layer = 0
+        case .medium: preference.layer = 1
+        default: break
         }
+        return preference
     }
 
     private static func layer(width: UInt32, height: UInt32, of track: Livekit_TrackInfo) -> Int? {

@@ -24,6 +24,8 @@ enum RoomOutput: Sendable {
 struct TrackPreference: Hashable, Sendable {
     /// Whether anything is wanted at all.
     var isEnabled = true
-    /// Which of the published layers, lowest first; `nil` = the best there is.
+    /// Which of the published sizes, smallest first; `nil` = the best there is.
     var layer: Int?
+    /// How many pictures per second are enough; `nil` = all there are.
+    var framesPerSecond: Double?
 }

@@ -1,0 +1,187 @@
+import MediaCore
+
+/// Shares the way down to one subscriber among the tracks it watches.
+///
+/// ## Whether there is anything to share
+/// As long as the estimate of the way down has never fallen below what is sent, everything wanted is granted: an
+/// estimate begins low and grows, which says nothing about the way. Once it falls below, it is the capacity, until
+/// everything fits again for some time.
+///
+/// ## Sharing
+/// Sound comes first. Then every track gets its lowest rung, screens before cameras; then all are raised together rung by
+/// rung, as long as they fit. A track whose lowest rung does not fit is paused, the last resort.
+///
+/// ## Going up
+/// Less is taken at once. More is granted when it fits with room to spare, and a while after the last step down; a step up
+/// that had to be taken back makes that while longer. `neededBitrate` tells the connection how far to probe, because an
+/// estimate cannot grow much beyond what is sent.
+struct DownlinkAllocation: Sendable {
+    /// What one track would like to have.
+    struct Demand: Sendable {
+        /// The track.
+        var track: TrackSID
+        /// What each of its layers takes.
+        var rates: LayerRates
+        /// The best layer that the subscriber has a use for.
+        var maximum: TrackLayer
+        /// Whether sharpness counts more than the rate of pictures.
+        var isScreen = false
+    }
+
+    /// What a track has been granted.
+    private struct Holding: Sendable {
+        var layer: TrackLayer?
+    }
+
+    /// What the way down carries; `nil` = more than is needed, as far as anybody knows.
+    private(set) var capacity: Bitrate?
+    /// The sound and the layers granted last.
+    private(set) var usage = Bitrate.zero
+    /// What the way down has to carry for the next step up, with room to spare; `nil` = nothing is missing, or it is too
+    /// early.
+    private(set) var neededBitrate: Bitrate?
+    private var estimate: (rate: Bitrate, time: MonotonicTime)?
+    private var holdings: [TrackSID: Holding] = [:]
+    private var climb = ClimbPolicy()
+    /// Since when everything wanted has been granted.
+    private var satisfied: MonotonicTime?
+
+    /// A step up must fit this many times.
+    private static let headroom = 1.15
+    /// What is sent may be this much more than the estimate.
+    private static let tolerance = 0.95
+    /// How long everything must have fitted until the way down counts as wide enough.
+    private static let calm = Duration.seconds(3)
+    /// How long an estimate counts for a paused track: nothing is sent that could renew it.
+    private static let patience = Duration.seconds(5)
+
+    /// Makes an allocation that grants everything.
+    init() {}
+
+    /// There is a new estimate of what the way down carries.
+    mutating func receive(_ rate: Bitrate, at now: MonotonicTime) {
+        let isFalling = estimate.map { rate < $0.rate } ?? false
+        estimate = (rate, now)
+        if capacity != nil || isFalling && rate < usage * Self.tolerance { capacity = rate }
+    }
+
+    /// Shares the way down; answers what each track is granted, in the order of `demands`.
+    mutating func allocate(_ demands: [Demand], sound: Bitrate, at now: MonotonicTime) -> [LayerGrant] {
+        let ladders = demands.map { LayerLadder($0.rates, upTo: $0.maximum, isScreen: $0.isScreen) }
+        let held = zip(demands, ladders).map { demand, ladder in place(of: demand.track, on: ladder) }
+        let places = share(demands, ladders, held, sound: sound, at: now)
+        noteSteps(from: held, to: places, at: now)
+        usage = zip(places, ladders).reduce(sound) { $0 + cost($1.0, $1.1) }
+        plan(ladders, places, at: now)
+        let old = holdings
+        holdings = [:]
+        return demands.indices.map { index in
+            let grant = grant(demands[index], ladders[index], places[index])
+            let wasKnown = old[demands[index].track] != nil
+            // A track that sends nothing yet has no place to remember.
+            if wasKnown || !ladders[index].rungs.isEmpty {
+                holdings[demands[index].track] = Holding(layer: grant == .paused ? nil : grant.limit)
+            }
+            return grant
+        }
+    }
+
+    /// Where a track stood; a new one begins at the bottom when the way down is narrow.
+    private func place(of track: TrackSID, on ladder: LayerLadder) -> Int? {
+        guard let holding = holdings[track] else {
+            return capacity == nil ? ladder.rungs.indices.last : ladder.rungs.indices.first
+        }
+        return holding.layer.flatMap { ladder.place(of: $0) }
+    }
+
+    private mutating func share(
+        _ demands: [Demand], _ ladders: [LayerLadder], _ held: [Int?], sound: Bitrate, at now: MonotonicTime
+    ) -> [Int?] {
+        guard let capacity else { return ladders.map { $0.rungs.indices.last } }
+        let mayClimb = climb.isAllowed(at: now)
+        let order =
+            demands.indices.filter { demands[$0].isScreen } + demands.indices.filter { !demands[$0].isScreen }
+        var places = [Int?](repeating: nil, count: demands.count)
+        var left = capacity.bitsPerSecond - sound.bitsPerSecond
+        for index in order {
+            guard let lowest = ladders[index].rungs.first?.cost.bitsPerSecond else { continue }
+            let isFirst = places.allSatisfy { $0 == nil }
+            // The first is paused only when hardly half of it would come through, or nothing tells how much would.
+            let isSpared = isFirst && (left * 2 >= lowest || isStale(at: now))
+            guard isSpared || fits(lowest, in: left, isStep: held[index] == nil, mayClimb) else { continue }
+            places[index] = 0
+            left -= lowest
+        }
+        while let index = next(order, places, ladders, held, left, mayClimb) {
+            let place = (places[index] ?? 0) + 1
+            left -= extra(ladders[index], place)
+            places[index] = place
+        }
+        return places
+    }
+
+    /// The track that stands lowest among those that can be raised.
+    private func next(
+        _ order: [Int], _ places: [Int?], _ ladders: [LayerLadder], _ held: [Int?], _ left: Int,
+        _ mayClimb: Bool
+    ) -> Int? {
+        order.filter { index in
+            guard let place = places[index], place + 1 < ladders[index].rungs.count else { return false }
+            let isStep = place + 1 > held[index] ?? -1
+            return fits(extra(ladders[index], place + 1), in: left, isStep: isStep, mayClimb)
+        }.min { places[$0] ?? 0 < places[$1] ?? 0 }
+    }
+
+    private func fits(_ cost: Int, in left: Int, isStep: Bool, _ mayClimb: Bool) -> Bool {
+        let whole = Double(capacity?.bitsPerSecond ?? 0)
+        // What was granted stays while the rates of its pictures go up and down a little.
+        guard isStep else { return cost <= left + Int(whole * (1 - Self.tolerance)) }
+        return mayClimb && cost + Int(whole * (1 - 1 / Self.headroom)) <= left
+    }
+
+    private func extra(_ ladder: LayerLadder, _ place: Int) -> Int {
+        guard ladder.rungs.indices.contains(place), place > 0 else { return 0 }
+        return ladder.rungs[place].cost.bitsPerSecond - ladder.rungs[place - 1].cost.bitsPerSecond
+    }
+
+    private func cost(_ place: Int?, _ ladder: LayerLadder) -> Bitrate {
+        place.flatMap { ladder.rungs.indices.contains($0) ? ladder.rungs[$0].cost : nil } ?? .zero
+    }
+
+    private func isStale(at now: MonotonicTime) -> Bool {
+        estimate.map { now - $0.time >= Self.patience } ?? true
+    }
+
+    private mutating func noteSteps(from held: [Int?], to places: [Int?], at now: MonotonicTime) {
+        guard capacity != nil else { return }
+        for (old, new) in zip(held, places) where old != new {
+            if new ?? -1 < old ?? -1 { climb.noteStepDown(at: now) } else { climb.noteStepUp(at: now) }
+        }
+    }
+
+    /// Says what is missing, and forgets the capacity when nothing has been for some time.
+    private mutating func plan(_ ladders: [LayerLadder], _ places: [Int?], at now: MonotonicTime) {
+        let steps = zip(places, ladders).compactMap { place, ladder -> Int? in
+            let next = (place ?? -1) + 1
+            guard ladder.rungs.indices.contains(next) else { return nil }
+            return next == 0 ? ladder.rungs[0].cost.bitsPerSecond : extra(ladder, next)
+        }
+        guard let step = steps.min() else {
+            neededBitrate = nil
+            let since = satisfied ?? now
+            satisfied = since
+            if now - since >= Self.calm { capacity = nil }
+            return
+        }
+        satisfied = nil
+        // A little more than is asked for below, so that rounding does not stand in the way.
+        let needed = (usage + Bitrate(bitsPerSecond: step)) * (Self.headroom * 1.02)
+        neededBitrate = climb.isAllowed(at: now) ? needed : nil
+    }
+
+    private func grant(_ demand: Demand, _ ladder: LayerLadder, _ place: Int?) -> LayerGrant {
+        guard capacity != nil, !ladder.rungs.isEmpty else { return .upTo(demand.maximum) }
+        guard let place, ladder.rungs.indices.contains(place) else { return .paused }
+        return .upTo(ladder.rungs[place].layer)
+    }
+}

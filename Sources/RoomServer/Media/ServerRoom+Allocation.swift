@@ -1,0 +1,77 @@
+import LiveKitProtocol
+import MediaCore
+import PeerConnection
+import RTP
+
+/// Sharing each subscriber's way down among the tracks it watches.
+extension ServerRoom {
+    /// How often it is shared anew when nothing happens.
+    private static let allocationInterval = Duration.milliseconds(200)
+
+    /// There is a new estimate of what a client's way down carries.
+    func estimated(_ rate: Bitrate, for client: ServerClient) {
+        let now = SystemClock.now
+        client.allocation.receive(rate, at: now)
+        allocate(client, at: now)
+    }
+
+    /// Shares the ways down of which nothing was heard for a while: what is sent on them changes too.
+    func allocateIfDue(at now: MonotonicTime) {
+        for client in clients.values where client.isReceiving {
+            guard now - (client.allocated ?? .zero) >= Self.allocationInterval else { continue }
+            allocate(client, at: now)
+        }
+    }
+
+    /// Shares the way down to a client.
+    func allocate(_ client: ServerClient, at now: MonotonicTime) {
+        client.allocated = now
+        var sound = Bitrate.zero
+        var demands: [DownlinkAllocation.Demand] = []
+        var targets: [(downlink: Downlink, track: PublishedTrack)] = []
+        for downlink in client.downlinks where downlink.isBound && downlink.forwarder.isDemanding {
+            guard let track = tracks[downlink.track] else { continue }
+            let rates = track.meter.rates(at: now)
+            if track.kind == .audio {
+                sound = sound + rates.bitrate(upTo: .lowest)
+            } else {
+                demands.append(demand(of: downlink, track, rates))
+                targets.append((downlink, track))
+            }
+        }
+        let grants = client.allocation.allocate(demands, sound: sound, at: now)
+        for (target, grant) in zip(targets, grants) where target.downlink.forwarder.grant != grant {
+            target.downlink.forwarder.allow(grant)
+            refresh(target.track, at: now)
+        }
+        tellPauses(of: targets.map(\.downlink), to: client)
+    }
+
+    private func demand(
+        of downlink: Downlink, _ track: PublishedTrack, _ rates: LayerRates
+    ) -> DownlinkAllocation.Demand {
+        let preference = downlink.forwarder.preference
+        var maximum = TrackLayer.highest
+        if let size = preference.layer { maximum.spatial = min(size, maximum.spatial) }
+        if let wanted = preference.framesPerSecond {
+            maximum.temporal = rates.temporal(reaching: wanted, at: maximum.spatial) ?? maximum.temporal
+        }
+        return DownlinkAllocation.Demand(
+            track: track.sid, rates: rates, maximum: maximum, isScreen: track.isScreen)
+    }
+
+    /// Tells a client which tracks stand still because its way down is too narrow.
+    private func tellPauses(of downlinks: [Downlink], to client: ServerClient) {
+        var update = Livekit_StreamStateUpdate()
+        for downlink in downlinks where downlink.isPaused != (downlink.forwarder.grant == .paused) {
+            downlink.isPaused.toggle()
+            guard let track = tracks[downlink.track] else { continue }
+            var state = Livekit_StreamStateInfo()
+            state.participantSid = track.publisher.text
+            state.trackSid = track.sid.text
+            state.state = downlink.isPaused ? .paused : .active
+            update.streamStates.append(state)
+        }
+        if !update.streamStates.isEmpty { client.send(.streamStateUpdate(update)) }
+    }
+}
