@@ -130,17 +130,14 @@ struct DownlinkAllocationTests {
         #expect(waits == [0, 2_000, 4_000, 8_000])
     }
 
-    @Test("it says how far to probe while something is missing, and not right after a step down")
-    func asksForProbes() throws {
-        var (allocation, _) = narrowed(to: .kilobits(600), [demand(upTo: Self.best)])
-        #expect(allocation.neededBitrate == nil)
-        _ = allocation.allocate([demand(upTo: Self.best)], sound: .kilobits(32), at: time(1_500))
-        let needed = try #require(allocation.neededBitrate)
-        #expect(needed > .kilobits(1_990) && needed < .kilobits(2_100))
-        allocation.receive(needed, at: time(1_600))
-        _ = allocation.allocate([demand(upTo: Self.best)], sound: .kilobits(32), at: time(1_600))
-        #expect(allocation.usage == .kilobits(1_732))
-        #expect(allocation.neededBitrate == nil)
+    @Test("it says how far to probe: for everything that is wanted, whatever is granted now")
+    func asksForProbes() {
+        for rate in [100, 600, 5_000] {
+            let (allocation, _) = narrowed(to: .kilobits(rate), [demand(upTo: Self.best)])
+            #expect(allocation.wantedBitrate == .kilobits(1_732) * 1.3)
+        }
+        let small = TrackLayer(spatial: 0, temporal: 2)
+        #expect(narrowed(to: .kilobits(600), [demand(upTo: small)]).0.wantedBitrate == .kilobits(192) * 1.3)
     }
 
     @Test("a paused track is tried again although nothing tells that the way is better")
@@ -167,7 +164,7 @@ struct DownlinkAllocationTests {
             changes += grant == last ? 0 : 1
             last = grant
             let rate = Self.simulcast.bitrate(upTo: grant.limit) + .kilobits(32)
-            if let estimate = link.send(rate, probing: allocation.neededBitrate) {
+            if let estimate = link.send(rate, probing: allocation.wantedBitrate) {
                 allocation.receive(estimate, at: now)
             }
             if step < 100 || step >= 350 { fullSize += grant.limit.spatial >= 2 ? 1 : 0 }
@@ -191,7 +188,7 @@ private struct SimulatedDownlink {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// Sends for 100 ms; answers the new estimate, if there is one.
-    mutating func send(_ rate: Bitrate, probing needed: Bitrate?) -> Bitrate? {
+    mutating func send(_ rate: Bitrate, probing wanted: Bitrate) -> Bitrate? {
         let limit = Double(capacity.bitsPerSecond)
         let sent = Double(rate.bitsPerSecond) * Double.random(in: 0.9...1.1, using: &random)
         queued = max(0, queued + (sent - limit) / 10)
@@ -199,7 +196,7 @@ private struct SimulatedDownlink {
         if queued > limit * 0.05 {
             estimate = limit * Double.random(in: 0.8...0.9, using: &random)
         } else {
-            let seen = min(limit, max(sent, Double(needed?.bitsPerSecond ?? 0)))
+            let seen = min(limit, max(sent, min(Double(wanted.bitsPerSecond), estimate * 2)))
             estimate = min(max(estimate * 1.01, seen), max(estimate, seen * 1.5))
         }
         return Bitrate(bitsPerSecond: Int(estimate * Double.random(in: 0.99...1.01, using: &random)))

@@ -13,7 +13,7 @@ import MediaCore
 ///
 /// ## Going up
 /// Less is taken at once. More is granted when it fits with room to spare, and a while after the last step down; a step up
-/// that had to be taken back makes that while longer. `neededBitrate` tells the connection how far to probe, because an
+/// that had to be taken back makes that while longer. `wantedBitrate` tells the connection how far to probe, because an
 /// estimate cannot grow much beyond what is sent.
 struct DownlinkAllocation: Sendable {
     /// What one track would like to have.
@@ -37,9 +37,8 @@ struct DownlinkAllocation: Sendable {
     private(set) var capacity: Bitrate?
     /// The sound and the layers granted last.
     private(set) var usage = Bitrate.zero
-    /// What the way down has to carry for the next step up, with room to spare; `nil` = nothing is missing, or it is too
-    /// early.
-    private(set) var neededBitrate: Bitrate?
+    /// What the way down has to carry so that everything wanted is granted, with room to spare.
+    private(set) var wantedBitrate = Bitrate.zero
     private var estimate: (rate: Bitrate, time: MonotonicTime)?
     private var holdings: [TrackSID: Holding] = [:]
     private var climb = ClimbPolicy()
@@ -48,6 +47,8 @@ struct DownlinkAllocation: Sendable {
 
     /// A step up must fit this many times.
     private static let headroom = 1.15
+    /// The way down is probed for this many times what is wanted.
+    private static let ambition = 1.3
     /// What is sent may be this much more than the estimate.
     private static let tolerance = 0.95
     /// How long everything must have fitted until the way down counts as wide enough.
@@ -72,7 +73,7 @@ struct DownlinkAllocation: Sendable {
         let places = share(demands, ladders, held, sound: sound, at: now)
         noteSteps(from: held, to: places, at: now)
         usage = zip(places, ladders).reduce(sound) { $0 + cost($1.0, $1.1) }
-        plan(ladders, places, at: now)
+        plan(ladders, places, sound: sound, at: now)
         let old = holdings
         holdings = [:]
         return demands.indices.map { index in
@@ -159,24 +160,16 @@ struct DownlinkAllocation: Sendable {
         }
     }
 
-    /// Says what is missing, and forgets the capacity when nothing has been for some time.
-    private mutating func plan(_ ladders: [LayerLadder], _ places: [Int?], at now: MonotonicTime) {
-        let steps = zip(places, ladders).compactMap { place, ladder -> Int? in
-            let next = (place ?? -1) + 1
-            guard ladder.rungs.indices.contains(next) else { return nil }
-            return next == 0 ? ladder.rungs[0].cost.bitsPerSecond : extra(ladder, next)
-        }
-        guard let step = steps.min() else {
-            neededBitrate = nil
-            let since = satisfied ?? now
-            satisfied = since
-            if now - since >= Self.calm { capacity = nil }
-            return
-        }
-        satisfied = nil
-        // A little more than is asked for below, so that rounding does not stand in the way.
-        let needed = (usage + Bitrate(bitsPerSecond: step)) * (Self.headroom * 1.02)
-        neededBitrate = climb.isAllowed(at: now) ? needed : nil
+    /// Says how far to probe, and forgets the capacity when nothing has been missing for some time.
+    private mutating func plan(
+        _ ladders: [LayerLadder], _ places: [Int?], sound: Bitrate, at now: MonotonicTime
+    ) {
+        let everything = ladders.reduce(sound) { $0 + ($1.rungs.last?.cost ?? .zero) }
+        wantedBitrate = everything * Self.ambition
+        guard zip(places, ladders).allSatisfy({ $0 == $1.rungs.indices.last }) else { return satisfied = nil }
+        let since = satisfied ?? now
+        satisfied = since
+        if now - since >= Self.calm { capacity = nil }
     }
 
     private func grant(_ demand: Demand, _ ladder: LayerLadder, _ place: Int?) -> LayerGrant {

@@ -75,6 +75,7 @@ struct DoorKeeper: Sendable {
             attributes: (token.attributes ?? [:]).merging(parameters.attributes) { $1 },
             kind: Self.kind(token.kind), permission: permission,
             isAutoSubscribing: parameters.isAutoSubscribing,
+            isAdaptiveStreaming: parameters.isAdaptiveStreaming,
             isSubscriberPrimary: parameters.shape == .dual && permission.canSubscribe,
             clientProtocol: parameters.client.clientProtocol, capabilities: parameters.client.capabilities)
     }

@@ -20,6 +20,8 @@ struct JoinParameters: Sendable {
     var client = Livekit_ClientInfo()
     /// Whether every track of the others is wanted without asking.
     var isAutoSubscribing = true
+    /// Whether the client will say in which size it shows pictures.
+    var isAdaptiveStreaming = false
     /// Whether this continues a session after its signaling was lost.
     var isResuming = false
     /// Attributes the client brings along; they need the right to change them.
@@ -49,6 +51,7 @@ struct JoinParameters: Sendable {
         shape = .single
         client = request.clientInfo
         isAutoSubscribing = request.connectionSettings.autoSubscribe
+        isAdaptiveStreaming = request.connectionSettings.adaptiveStream
         isResuming = request.reconnect
         attributes = request.participantAttributes
         metadata = request.metadata
@@ -67,6 +70,7 @@ struct JoinParameters: Sendable {
             Self.capability($0)
         }
         isAutoSubscribing = items["auto_subscribe"].map(Self.isTrue) ?? true
+        isAdaptiveStreaming = items["adaptive_stream"].map(Self.isTrue) ?? false
         isResuming = items["reconnect"].map(Self.isTrue) ?? false
         if let text = items["attributes"] {
             guard let bytes = LenientBase64.decode(text),

@@ -37,6 +37,8 @@ final class ServerClient {
     var lossMeter = LossMeter()
     /// What of the tracks it watches fits through its way down.
     var allocation = DownlinkAllocation()
+    /// The rate its connection was told to probe for.
+    var toldWanted = Bitrate.zero
     /// When its way down was last shared.
     var allocated: MonotonicTime?
     /// Whether the connection that carries media to it is up.

@@ -45,6 +45,17 @@ extension ServerRoom {
             refresh(target.track, at: now)
         }
         tellPauses(of: targets.map(\.downlink), to: client)
+        tellConnection(of: client)
+    }
+
+    /// Tells a client's connection how fast it has to be and would like to be.
+    private func tellConnection(of client: ServerClient) {
+        let wanted = client.allocation.wantedBitrate
+        let change = abs(wanted.bitsPerSecond - client.toldWanted.bitsPerSecond)
+        // Rates of pictures go up and down a little all the time.
+        guard Double(change) > 0.1 * Double(client.toldWanted.bitsPerSecond) else { return }
+        client.toldWanted = wanted
+        client.downstream.setMaximumBitrate(wanted)
     }
 
     private func demand(

@@ -7,6 +7,8 @@ struct RoomMember: Sendable {
     var info: Livekit_ParticipantInfo
     /// Whether it wants every track without asking.
     var isAutoSubscribing: Bool
+    /// Whether it will say in which size it shows pictures.
+    var isAdaptiveStreaming = false
     /// When it joined; it has a limited time to become active.
     var joined: MonotonicTime
     /// When it last got a fresh token.
@@ -50,6 +52,8 @@ struct TrackRecord: Sendable {
     var info: Livekit_TrackInfo
     /// Whether its publisher was told that somebody watches or listens.
     var hadSubscriber = false
+    /// Which of its qualities are watched; `nil` = nobody has looked yet.
+    var demand: QualityDemand?
 
     /// Which track this is.
     var sid: TrackSID { TrackSID(text: info.sid) }

@@ -36,7 +36,9 @@ extension ServerRoomState {
         info.version = 1
         info.clientProtocol = entry.clientProtocol
         info.capabilities = entry.capabilities
-        return RoomMember(info: info, isAutoSubscribing: entry.isAutoSubscribing, joined: now, tokenSent: now)
+        return RoomMember(
+            info: info, isAutoSubscribing: entry.isAutoSubscribing,
+            isAdaptiveStreaming: entry.isAdaptiveStreaming, joined: now, tokenSent: now)
     }
 
     private func greet(_ member: RoomMember, _ entry: RoomEntry) -> Livekit_JoinResponse {
@@ -90,6 +92,7 @@ extension ServerRoomState {
         var record = members.remove(at: index)
         speakers.remove(sid)
         areCountsStale = true
+        areQualitiesStale = true
         outputs.append(.close(sid))
         guard !record.isHidden, !isSilent else { return }
         record.info.state = .disconnected
@@ -136,6 +139,8 @@ struct RoomEntry: Sendable {
     var permission: Livekit_ParticipantPermission
     /// Whether it wants every track without asking.
     var isAutoSubscribing = true
+    /// Whether it will say in which size it shows pictures.
+    var isAdaptiveStreaming = false
     /// Whether the connection on which the server offers decides that the session is established.
     var isSubscriberPrimary = false
     /// The end-to-end protocol it speaks.

@@ -37,7 +37,11 @@ extension ServerRoomState {
             return
         }
         outputs.append(.subscribe(track, subscriber))
+        if let (_, record) = owner(of: track), record.info.type == .video {
+            outputs.append(.prefer(preference(of: members[index], for: record), track, subscriber))
+        }
         tellPublisher(track)
+        areQualitiesStale = true
     }
 
     private mutating func tellPublisher(_ track: TrackSID) {
@@ -49,7 +53,8 @@ extension ServerRoomState {
             var message = Livekit_TrackSubscribed()
             message.trackSid = track.text
             send(.trackSubscribed(message), to: members[index].sid)
-            if let wanted = SubscribedQuality.everything(of: members[index].tracks[place].info) {
+            let level = members[index].tracks[place].demand?.told ?? .high
+            if let wanted = SubscribedQuality.update(of: members[index].tracks[place].info, upTo: level) {
                 send(.subscribedQualityUpdate(wanted), to: members[index].sid)
             }
         }
@@ -61,6 +66,7 @@ extension ServerRoomState {
             return
         }
         outputs.append(.unsubscribe(track, subscriber))
+        areQualitiesStale = true
     }
 
     /// Ends every subscription of a track.
@@ -104,6 +110,7 @@ extension ServerRoomState {
             let preference = LayerChoice.preference(settings, of: record.info)
             outputs.append(.prefer(preference, track, sid))
         }
+        areQualitiesStale = true
     }
 
     /// A publisher says who may have its tracks.
@@ -127,27 +134,5 @@ extension ServerRoomState {
                 }
             }
         }
-    }
-}
-
-/// What a publisher is told about who watches it.
-enum SubscribedQuality {
-    /// Every quality of a video track, wanted; `nil` for sound.
-    static func everything(of track: Livekit_TrackInfo) -> Livekit_SubscribedQualityUpdate? {
-        guard track.type == .video else { return nil }
-        let qualities = [Livekit_VideoQuality.low, .medium, .high].map { quality in
-            var wanted = Livekit_SubscribedQuality()
-            wanted.quality = quality
-            wanted.enabled = true
-            return wanted
-        }
-        var codec = Livekit_SubscribedCodec()
-        codec.codec = track.mimeType.split(separator: "/").last.map { $0.lowercased() } ?? ""
-        codec.qualities = qualities
-        var update = Livekit_SubscribedQualityUpdate()
-        update.trackSid = track.sid
-        update.subscribedQualities = qualities
-        update.subscribedCodecs = [codec]
-        return update
     }
 }

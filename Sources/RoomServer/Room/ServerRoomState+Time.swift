@@ -7,6 +7,7 @@ extension ServerRoomState {
     var nextDeadline: Deadline? {
         var next = Deadline.earliest(
             speakers.windowEnd.map { Deadline($0, .report) }, nextRound.map { Deadline($0, .report) })
+        next = .earliest(next, qualityDeadline)
         for member in members {
             if member.info.state == .joined {
                 next = .earliest(next, Deadline(member.joined + Self.joinLimit, .retry))
@@ -35,6 +36,7 @@ extension ServerRoomState {
             members[index].tokenSent = now
             outputs.append(.refreshToken(members[index].sid))
         }
+        if let due = qualityDeadline, due.time <= now { reviewQualities(at: now) }
         if let round = nextRound, now >= round {
             nextRound = members.isEmpty ? nil : now + Self.roundInterval
             tellQuality()

@@ -62,6 +62,7 @@ extension ServerRoomState {
         members[index].tracks.append(TrackRecord(info: info))
         members[index].info.isPublisher = true
         areCountsStale = true
+        areQualitiesStale = true
         announce(index)
         let track = TrackSID(text: info.sid)
         for other in members where wants(track, of: members[index], other) { subscribe(other.sid, to: track) }
@@ -119,6 +120,7 @@ extension ServerRoomState {
             if request.muted, record.info.type == .audio { speakers.remove(sid) }
             change(track, of: sid) { $0.muted = request.muted }
             outputs.append(.mute(track, isMuted: request.muted))
+            areQualitiesStale = true
         } else {
             var response = Livekit_RequestResponse()
             response.reason = .notFound

@@ -28,6 +28,8 @@ struct ServerRoomState: Sendable {
     var nextRound: MonotonicTime?
     /// Whether the counts of the room changed since they were last sent.
     var areCountsStale = false
+    /// Whether who watches what changed since publishers were last thought of.
+    var areQualitiesStale = false
 
     /// What is the same in every join message of a server.
     struct Greeting: Sendable {

@@ -19,7 +19,7 @@ struct RoomUnderTest {
 
     /// Lets somebody in.
     mutating func join(
-        _ identity: String, isAutoSubscribing: Bool = true,
+        _ identity: String, isAutoSubscribing: Bool = true, isAdaptiveStreaming: Bool = false,
         _ change: (inout Livekit_ParticipantPermission) -> Void = { _ in }
     ) -> ParticipantSID {
         var permission = Livekit_ParticipantPermission()
@@ -29,7 +29,8 @@ struct RoomUnderTest {
         permission.canUpdateMetadata = true
         change(&permission)
         let entry = RoomEntry(
-            identity: identity, permission: permission, isAutoSubscribing: isAutoSubscribing)
+            identity: identity, permission: permission, isAutoSubscribing: isAutoSubscribing,
+            isAdaptiveStreaming: isAdaptiveStreaming)
         let sid = state.join(entry, at: now)
         settle()
         return sid
