@@ -48,6 +48,28 @@ struct PythonInteropTests {
         }
     }
 
+    @Test("of its simulcast we get the size that we ask for", arguments: shapes)
+    func choosesLayers(shape: String) async throws {
+        try await TestRoom.run { host in
+            let arguments = ["--shape", shape, "--video", "vp8", "--simulcast", "--size", "1280x720"]
+            try await host.joinPython("python", arguments) { peer in
+                try await peer.expect("published")
+                try await host.join("swift") { room, events in
+                    let pictures = PictureWatcher()
+                    try await events.video(of: "python").add(videoRenderer: pictures)
+                    let publications = await room.remoteParticipants.values.flatMap(\.trackPublications)
+                    let publication = try #require(publications.first { $0.kind == .video })
+                    for (quality, width) in [(VideoQuality.low, 320), (.high, 1_280), (.medium, 640)] {
+                        try await publication.set(videoQuality: quality)
+                        try await wait(for: "a width of \(width)") { pictures.seen.width == width }
+                        let before = pictures.seen.readable
+                        try await wait(for: "pictures of it") { pictures.seen.readable >= before + 20 }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("what we publish is seen and heard by it, also muted and unmuted", arguments: shapes)
     func itReceives(shape: String) async throws {
         try await TestRoom.run { host in

@@ -14,11 +14,7 @@ final class PacketInlet: PacketReceiver {
     }
 
     func receive(_ packet: borrowing ReceivedPacket) {
-        withUnsafePointer(to: packet) { pointer in
-            // SAFETY: lent for this call, which stays on this thread.
-            nonisolated(unsafe) let lent = pointer
-            room.assumeIsolated { $0.forward(lent.pointee, from: sid) }
-        }
+        PacketEntry.forward(packet, from: sid, in: room)
     }
 
     func receive(_ report: SenderReport, from source: SSRC, on mid: MediaID, at now: MonotonicTime) {
@@ -27,5 +23,25 @@ final class PacketInlet: PacketReceiver {
 
     func keyframeRequested(on mid: MediaID, of source: SSRC) {
         room.assumeIsolated { $0.keyframeRequested(on: mid, by: sid) }
+    }
+}
+
+/// The way of packets into a room, which allocates nothing; `assumeIsolated` allocates twice per call.
+private enum PacketEntry {
+    private typealias Pointer = UnsafePointer<ReceivedPacket>
+    private typealias Isolated = @Sendable (isolated ServerRoom, Pointer, ParticipantSID) -> Void
+    private typealias Plain = @Sendable (ServerRoom, Pointer, ParticipantSID) -> Void
+
+    // SAFETY: both types have one representation; `forward` checks that the caller runs on the room's executor.
+    private static let entry = unsafeBitCast(
+        { (room: isolated ServerRoom, packet: Pointer, sid: ParticipantSID) in
+            room.forward(packet.pointee, from: sid)
+        } as Isolated,
+        to: Plain.self)
+
+    /// The packet is lent for the call, which stays on this thread.
+    static func forward(_ packet: borrowing ReceivedPacket, from sid: ParticipantSID, in room: ServerRoom) {
+        NetworkLoop.shared.checkIsolated()
+        withUnsafePointer(to: packet) { entry(room, $0, sid) }
     }
 }

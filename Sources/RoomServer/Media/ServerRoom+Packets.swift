@@ -63,13 +63,9 @@ extension ServerRoom {
             if let picture = position.picture, let descriptor = VP8Descriptor(parsing: payload) {
                 rewrite(descriptor, picture, of: payload)
                 let rewritten = scratch
-                downlink.peer.assumeIsolated {
-                    $0.forward(header, payload: rewritten.span, original: original, on: mid)
-                }
+                downlink.peer.forwardOnLoop(header, payload: rewritten.span, original: original, on: mid)
             } else {
-                downlink.peer.assumeIsolated {
-                    $0.forward(header, payload: payload, original: original, on: mid)
-                }
+                downlink.peer.forwardOnLoop(header, payload: payload, original: original, on: mid)
             }
         }
     }
