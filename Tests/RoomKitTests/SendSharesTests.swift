@@ -9,24 +9,37 @@ struct SendSharesTests {
         shares.bitrates(of: .kilobits(estimate)).map(\.kilobitsPerSecond)
     }
 
+    private static func shares(sound: Int, _ maximums: [Int]) -> SendShares {
+        var shares = SendShares(maximums: maximums.map { .kilobits($0) })
+        for _ in 0..<sound { shares.addSound(.kilobits(32), isCopied: false) }
+        return shares
+    }
+
     @Test("sound comes first, pictures share the rest in proportion to what they would like")
     func shares() {
-        let shares = SendShares(audioTrackCount: 2, maximums: [.kilobits(2_000), .kilobits(1_000)])
-        #expect(Self.kilobits(shares, of: 696) == [400, 200])
+        // 120 kbit/s of sound, then headers.
+        #expect(Self.kilobits(Self.shares(sound: 2, [2_000, 1_000]), of: 720) == [376, 188])
+    }
+
+    @Test("copies of sound count")
+    func copies() {
+        var shares = SendShares(maximums: [.kilobits(2_000)])
+        shares.addSound(.kilobits(48), isCopied: true)
+        #expect(shares.sound == .kilobits(124))
     }
 
     @Test("nobody gets more than he would like, nor less than makes a picture")
     func limits() {
-        let shares = SendShares(audioTrackCount: 1, maximums: [.kilobits(2_000), .kilobits(20)])
+        let shares = Self.shares(sound: 1, [2_000, 20])
         #expect(Self.kilobits(shares, of: 9_000) == [2_000, 20])
         #expect(Self.kilobits(shares, of: 0) == [30, 20])
-        #expect(SendShares(audioTrackCount: 1).bitrates(of: .kilobits(500)).isEmpty)
+        #expect(Self.shares(sound: 1, []).bitrates(of: .kilobits(500)).isEmpty)
     }
 
-    @Test("more than is published is not estimated")
+    @Test("at the ceiling everybody gets all, with room for ten percent of repeats")
     func ceiling() {
-        let shares = SendShares(audioTrackCount: 1, maximums: [.kilobits(1_700)])
-        #expect(shares.ceiling > .kilobits(1_748))
-        #expect(shares.ceiling < .kilobits(4_000))
+        let shares = Self.shares(sound: 1, [1_700])
+        #expect(Self.kilobits(shares, of: shares.ceiling.kilobitsPerSecond * 9 / 10) == [1_700])
+        #expect(shares.ceiling < .kilobits(2_500))
     }
 }

@@ -1,10 +1,9 @@
+import MediaCore
+
 /// Extends absolute send times, 24 bits that wrap every 64 seconds, so that they can be subtracted.
 ///
 /// Each time becomes the value nearest to the one before; after a pause of 32 seconds that is a guess.
 struct AbsoluteSendTimeUnwrapper: Sendable {
-    /// Units in a millisecond: 6.18 fixed point seconds.
-    private static let ticksPerMillisecond = 262.144
-
     private var latest: Int64?
 
     /// The extended time of `time`, in units of 2⁻¹⁸ seconds.
@@ -17,8 +16,8 @@ struct AbsoluteSendTimeUnwrapper: Sendable {
         return value
     }
 
-    /// Milliseconds from `earlier` to `later`, both extended.
-    static func milliseconds(from earlier: Int64, to later: Int64) -> Double {
-        Double(later &- earlier) / ticksPerMillisecond
+    /// An extended time on the sender's clock: 6.18 fixed point seconds.
+    static func time(_ extended: Int64) -> MonotonicTime {
+        MonotonicTime(nanoseconds: (extended &* 1_953_125) >> 9)
     }
 }

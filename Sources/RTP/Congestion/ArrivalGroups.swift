@@ -55,8 +55,10 @@ struct ArrivalGroups: Sendable {
             return .gathering
         }
         // Overtaken by a later group: says nothing about the queue.
-        guard packet.sent >= group.firstSent else { return .gathering }
-        if packet.sent - group.lastSent > Self.longestPause
+        let isOvertaken = packet.sent < group.firstSent
+        guard !isOvertaken || group.firstSent - packet.sent > Self.longestPause else { return .gathering }
+        // A pause, or the clock of either side was set.
+        if isOvertaken || packet.sent - group.lastSent > Self.longestPause
             || abs((packet.arrival - group.lastArrival).inSeconds) > Self.longestPause.inSeconds * 2
         {
             return restart(with: packet)

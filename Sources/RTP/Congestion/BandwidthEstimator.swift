@@ -66,7 +66,7 @@ package struct BandwidthEstimator: Sendable {
     package mutating func update(maximum: Bitrate, at now: MonotonicTime) {
         self.maximum = max(maximum, Self.minimum)
         planner.update(wanted: self.maximum, at: now)
-        if let target, target > self.maximum { self.target = self.maximum }
+        if target != nil { target = limitedRate }
     }
 
     /// Remembers a packet that leaves with a transport-wide number, perhaps in a probe.
@@ -117,7 +117,7 @@ package struct BandwidthEstimator: Sendable {
         if rateBeforeSilence == nil { rateBeforeSilence = rate.rate }
         // RFC 8083 §4.4 would stop altogether; a path that comes back is noticed by what is sent.
         rate.restart(at: max(Self.minimum, target * 0.5))
-        self.target = rate.rate
+        self.target = limitedRate
     }
 
     /// When `advance(to:)` has something to do.
@@ -146,7 +146,11 @@ package struct BandwidthEstimator: Sendable {
             loss.restart(at: now)
         }
         loss.lift(above: rate.rate)
-        target = max(Self.minimum, min(rate.rate, loss.limit ?? rate.rate))
+        target = limitedRate
+    }
+
+    private var limitedRate: Bitrate {
+        max(Self.minimum, min(rate.rate, loss.limit ?? rate.rate, maximum))
     }
 
     private mutating func receive(_ packet: PacketArrival, at now: MonotonicTime) {

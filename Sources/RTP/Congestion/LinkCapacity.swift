@@ -10,6 +10,9 @@ struct LinkCapacity: Sendable {
     /// Variance of the measurements, normalized by the average.
     private var variance = 0.4
 
+    /// Whether the path was full at least once since it was last forgotten.
+    var isKnown: Bool { average != nil }
+
     /// Takes what came through while a queue grew.
     mutating func overused(at rate: Bitrate) {
         let sample = Double(rate.bitsPerSecond) / 1_000

@@ -70,9 +70,10 @@ struct RateControl: Sendable {
         // The queue empties: what is sent stays until it has.
         case (.underuse, _): state = .hold
         case (.normal, .hold): state = .increase
-        case (.normal, .increase): increase(acknowledged, roundTrip: roundTrip, seconds: passed, at: now)
+        case (.normal, .increase):
+            increase(acknowledged, roundTrip: roundTrip, seconds: passed, upTo: limits.maximum, at: now)
         }
-        rate = min(max(rate, limits.minimum), max(limits.minimum, limits.maximum))
+        rate = max(rate, limits.minimum)
     }
 
     /// Takes what a probe has shown, while no queue grows; answers whether the rate rises.
@@ -135,7 +136,8 @@ struct RateControl: Sendable {
     }
 
     private mutating func increase(
-        _ acknowledged: Bitrate?, roundTrip: Duration, seconds: Double, at now: MonotonicTime
+        _ acknowledged: Bitrate?, roundTrip: Duration, seconds: Double, upTo maximum: Bitrate,
+        at now: MonotonicTime
     ) {
         guard let acknowledged else { return }
         var next = rate
@@ -150,7 +152,8 @@ struct RateControl: Sendable {
             let isOld = now - met.time > Self.limitAge || acknowledged > met.rate
             if isOld { self.met = nil } else { next = min(next, met.rate) }
         }
-        let ceiling = acknowledged * Self.unproven + .kilobits(10)
+        let ceiling = min(acknowledged * Self.unproven + .kilobits(10), maximum)
+        // What was known before less was wanted is still known when more is wanted again.
         rate = max(rate, min(next, ceiling))
     }
 

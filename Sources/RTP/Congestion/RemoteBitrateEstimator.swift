@@ -10,8 +10,8 @@ package struct RemoteBitrateEstimator: Sendable {
     package static let silence: Duration = .seconds(2)
 
     private var times = AbsoluteSendTimeUnwrapper()
-    private var groups = RemoteArrivalGroups()
-    private var detector = RemoteDelayDetector()
+    private var groups = ArrivalGroups()
+    private var trend = DelayTrend()
     private var meter = RateMeter()
     private var control = RemoteRateControl()
     private var lastArrival: MonotonicTime?
@@ -27,12 +27,16 @@ package struct RemoteBitrateEstimator: Sendable {
         }
         lastArrival = now
         meter.receive(bytes: min(max(bytes, 0), 65_535), at: now)
-        let sent = times.unwrap(absoluteSendTime)
-        if groups.isJump(sent: sent, at: now) { forgetQueue() }
-        guard let delta = groups.receive(sent: sent, at: now) else { return }
-        let use = detector.receive(delta)
+        let packet = PacketArrival(
+            sent: AbsoluteSendTimeUnwrapper.time(times.unwrap(absoluteSendTime)), arrival: now,
+            byteCount: bytes)
+        switch groups.receive(packet) {
+        case .gathering: return
+        case .restarted: return trend.restart()
+        case .complete(let difference): trend.receive(difference, at: now)
+        }
         guard let received = meter.rate(at: now) else { return }
-        control.receive(use, received: received, at: now)
+        control.receive(trend.signal, received: received, at: now)
     }
 
     /// Says how long an answer of the sender takes.
@@ -46,7 +50,7 @@ package struct RemoteBitrateEstimator: Sendable {
     }
 
     private mutating func forgetQueue() {
-        groups = RemoteArrivalGroups()
-        detector = RemoteDelayDetector()
+        groups = ArrivalGroups()
+        trend.restart()
     }
 }

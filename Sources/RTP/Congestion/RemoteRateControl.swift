@@ -25,19 +25,19 @@ struct RemoteRateControl: Sendable {
     /// Bits per second.
     private(set) var estimate: Double?
     private var state = State.increase
-    private var capacity = RemoteLinkCapacity()
+    private var capacity = LinkCapacity()
     private var lastUpdate: MonotonicTime?
     private var lastDecrease: MonotonicTime?
     /// How long an answer of the sender takes.
     var roundTrip: Duration = .milliseconds(200)
 
     /// Takes what the queue does and what arrives, in bits per second.
-    mutating func receive(_ use: RemoteDelayDetector.PathUse, received: Double, at now: MonotonicTime) {
+    mutating func receive(_ signal: DelayTrend.Signal, received: Double, at now: MonotonicTime) {
         let elapsed = lastUpdate.map { min(max((now - $0).inSeconds, 0), 1) } ?? 0
         lastUpdate = now
-        switch use {
-        case .over: state = .decrease
-        case .under: state = .hold
+        switch signal {
+        case .overuse: state = .decrease
+        case .underuse: state = .hold
         case .normal: state = state == .decrease ? .hold : .increase
         }
         let current = estimate ?? max(Self.start, received * Self.headroom)
@@ -55,7 +55,7 @@ struct RemoteRateControl: Sendable {
     ) -> Double {
         let ceiling = received * Self.headroom + 10_000
         guard let lastDecrease else { return max(current, ceiling) }
-        capacity.check(received)
+        capacity.check(Bitrate(bitsPerSecond: Int(received)))
         let step = capacity.isKnown ? additiveStep(current) : current * Self.growth
         let grown = max(current, min(current + step * elapsed, ceiling))
         // More comes through than when the path was last full; what came before the decrease proves nothing.
@@ -66,7 +66,7 @@ struct RemoteRateControl: Sendable {
     private mutating func decreased(_ current: Double, received: Double, at now: MonotonicTime) -> Double {
         if let lastDecrease, now - lastDecrease < Self.pause, received > current / 2 { return current }
         lastDecrease = now
-        capacity.receive(received)
+        capacity.overused(at: Bitrate(bitsPerSecond: Int(received)))
         return min(current, received * Self.decrease)
     }
 

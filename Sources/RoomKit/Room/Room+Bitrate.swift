@@ -4,12 +4,18 @@ internal import PeerConnection
 
 /// What the path to the server carries, shared among our tracks.
 extension Room {
-    /// Tells every encoder, and the pacer behind them, how much they may make now.
+    /// Tells every encoder, and the pacer behind them, how much they may make now. A muted track leaves its share to
+    /// the others.
     func shareSendBitrate(_ session: RoomSession) {
-        let records = localTracks.values.sorted { $0.info.sid < $1.info.sid }
-        var shares = SendShares(audioTrackCount: records.count { $0.media.kind == .audio })
+        let records = localTracks.values.filter { !$0.media.isMuted.isSet }.sorted {
+            $0.info.sid < $1.info.sid
+        }
+        var shares = SendShares()
         var publishers: [VideoPublisher] = []
         for record in records {
+            if case .audio(_, let options) = record.origin {
+                shares.addSound(options.bitrate, isCopied: options.red)
+            }
             guard case .video(let publisher) = record.media else { continue }
             publishers.append(publisher)
             shares.maximums.append(record.wantedBitrate)

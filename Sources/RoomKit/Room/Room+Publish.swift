@@ -106,6 +106,7 @@ extension Room {
             throw Self.unknownTrack(sid)
         }
         record.media.stop()
+        shareSendBitrate(session)
         await stopSending(record, session)
         emit(.localTrackUnpublished(publication(of: record)))
         try await negotiate(session)
@@ -121,6 +122,7 @@ extension Room {
     func lose(localTrack sid: String) async {
         guard let session, let record = localTracks.removeValue(forKey: sid) else { return }
         record.media.stop()
+        shareSendBitrate(session)
         await stopSending(record, session)
         emit(.localTrackUnpublished(publication(of: record)))
         _ = session.offers.want()
@@ -143,6 +145,7 @@ extension Room {
         record.media.isMuted.isSet = isMuted
         if !isMuted, case .video(let publisher) = record.media { publisher.requestKeyframe() }
         localTracks[record.info.sid]?.info.muted = isMuted
+        if let session { shareSendBitrate(session) }
         let publication = publication(of: record)
         emit(
             isMuted
