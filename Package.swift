@@ -57,10 +57,7 @@ let package = Package(
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
         .target(
             name: "COpenCVShim", exclude: ["opencv4"],
-            cxxSettings: [.headerSearchPath("opencv4")],
-            linkerSettings: ["core", "imgproc", "imgcodecs", "highgui", "videoio"].map {
-                .linkedLibrary("opencv_\($0)")
-            }),
+            cxxSettings: [.headerSearchPath("opencv4")]),
         .target(
             name: "CAudioProcessingShim", exclude: ["webrtc_audio_processing"],
             cxxSettings: [

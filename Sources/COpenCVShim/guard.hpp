@@ -6,14 +6,16 @@
 #include <opencv2/core/utils/logger.hpp>
 
 #include "COpenCVShim.h"
+#include "library.hpp"
 
 /// Puts one line into a message that may be NULL.
 inline void say(rk_message *message, const char *text) {
     if (message != nullptr) std::snprintf(message->text, sizeof message->text, "%s", text);
 }
 
-/// Keeps OpenCV's own lines off stderr: failures are reported by the caller, once, in words for people.
-inline void silence_library() {
+/// Loads a library and keeps its own lines off stderr: failures are reported by the caller, once, in words for people.
+inline void begin(const char *library) {
+    load_library(library);
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     cv::redirectError([](int, const char *, const char *, const char *, int, void *) { return 0; });
 }
@@ -23,8 +25,6 @@ template <typename Result, typename Body>
 Result guarded(Result fallback, rk_message *message, Body body) noexcept {
     try {
         return body();
-    } catch (const cv::Exception &error) {
-        say(message, error.err.c_str());
     } catch (const std::exception &error) {
         say(message, error.what());
     } catch (...) {

@@ -30,6 +30,7 @@ cv::Rect extent(const cv::Mat &rgb) {
 
 rk_label *rk_label_create(const char *text, int points, bool bold, uint32_t rgb, int *width, int *height) {
     return guarded<rk_label *>(nullptr, nullptr, [&]() -> rk_label * {
+        begin("highgui");
         const int length = static_cast<int>(std::min<size_t>(std::strlen(text), longest_line));
         const cv::Size room(std::min(longest_line, (length + 4) * points * 2), points * 5);
         const cv::Point origin(points, points * 3);

@@ -24,7 +24,7 @@ bool rk_is_main_thread(void) {
 
 bool rk_window_open(const char *title, int width, int height, rk_message *message) {
     return guarded(false, message, [&] {
-        silence_library();
+        begin("highgui");
         cv::namedWindow(title, cv::WINDOW_NORMAL | cv::WINDOW_FREERATIO | cv::WINDOW_GUI_NORMAL);
         cv::resizeWindow(title, width, height);
         focus_picture(title);

@@ -1,0 +1,45 @@
+/* What the shim calls in OpenCV, by library, as the compiler names it: `nm -u` on the shim's objects lists it. */
+
+/* core */
+SYMBOL(_ZN2cv11addWeightedERKNS_11_InputArrayEdS2_ddRKNS_12_OutputArrayEi)
+SYMBOL(_ZN2cv13redirectErrorEPFiiPKcS1_S1_iPvES2_PS2_)
+SYMBOL(_ZN2cv3Mat5setToERKNS_11_InputArrayES3_)
+SYMBOL(_ZN2cv3Mat5zerosENS_5Size_IiEEi)
+SYMBOL(_ZN2cv3MatC1ERKS0_RKNS_5Rect_IiEE)
+SYMBOL(_ZN2cv3MatC1EiiiPvm)
+SYMBOL(_ZN2cv3MatC1Ev)
+SYMBOL(_ZN2cv3MatD1Ev)
+SYMBOL(_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE)
+SYMBOL(_ZN2cv7noArrayEv)
+SYMBOL(_ZNK2cv3Mat5emptyEv)
+
+/* videoio */
+SYMBOL(_ZN2cv11VideoWriter6fourccEcccc)
+SYMBOL(_ZN2cv12VideoCapture3setEid)
+SYMBOL(_ZN2cv12VideoCapture4openERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEi)
+SYMBOL(_ZN2cv12VideoCapture4readERKNS_12_OutputArrayE)
+SYMBOL(_ZN2cv12VideoCapture7waitAnyERKSt6vectorIS0_SaIS0_EERS1_IiSaIiEEl)
+SYMBOL(_ZN2cv12VideoCaptureC1Ev)
+SYMBOL(_ZN2cv12VideoCaptureD1Ev)
+SYMBOL(_ZNK2cv12VideoCapture3getEi)
+
+/* imgproc */
+SYMBOL(_ZN2cv12boundingRectERKNS_11_InputArrayE)
+SYMBOL(_ZN2cv8cvtColorERKNS_11_InputArrayERKNS_12_OutputArrayEii)
+
+/* imgcodecs */
+SYMBOL(_ZN2cv7imwriteERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS_11_InputArrayERKSt6vectorIiSaIiEE)
+
+/* highgui */
+SYMBOL(_ZN2cv11namedWindowERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEi)
+SYMBOL(_ZN2cv12resizeWindowERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEii)
+SYMBOL(_ZN2cv13destroyWindowERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE)
+SYMBOL(_ZN2cv17getWindowPropertyERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEi)
+SYMBOL(_ZN2cv17setWindowPropertyERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEid)
+SYMBOL(_ZN2cv18getWindowImageRectERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE)
+SYMBOL(_ZN2cv6fontQtERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEiNS_7Scalar_IdEEiii)
+SYMBOL(_ZN2cv6imshowERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS_11_InputArrayE)
+SYMBOL(_ZN2cv7addTextERKNS_3MatERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEENS_6Point_IiEERKNS_6QtFontE)
+SYMBOL(_ZN2cv7waitKeyEi)
+SYMBOL(_ZN2cv9waitKeyExEi)
+SYMBOL(cvGetWindowHandle)
