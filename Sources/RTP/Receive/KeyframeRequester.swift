@@ -2,8 +2,10 @@ package import MediaCore
 
 /// Asks for a key frame, and asks again with growing pauses until one comes (RFC 4585 §6.3.1).
 package struct KeyframeRequester: Sendable {
-    private static let shortestPause: Duration = .milliseconds(300)
+    private static let shortestPause: Duration = .milliseconds(200)
     private static let longestPause: Duration = .seconds(2)
+    /// What a key frame may take from its first packet to its last.
+    private static let arrivalTime: Duration = .milliseconds(300)
 
     /// When the next request is due; `nil` while no key frame is wanted.
     package private(set) var nextDeadline: MonotonicTime?
@@ -23,6 +25,19 @@ package struct KeyframeRequester: Sendable {
         guard nextDeadline == nil else { return }
         pause = firstPause
         nextDeadline = max(now + delay, lastRequest.map { $0 + firstPause } ?? now)
+    }
+
+    /// Wants a key frame at once, whatever was asked for before: the path stood still, and requests made
+    /// meanwhile are lost.
+    package mutating func urge(at now: MonotonicTime) {
+        pause = firstPause
+        nextDeadline = now
+    }
+
+    /// A key frame has begun to arrive: asking again would only bring another.
+    package mutating func postpone(at now: MonotonicTime) {
+        guard nextDeadline != nil else { return }
+        nextDeadline = now + Self.arrivalTime + firstPause
     }
 
     /// Says how long an answer takes: repeating a request before that is useless.

@@ -2,25 +2,31 @@ package import MediaCore
 
 /// Knows which packets are missing, and when to ask for each of them again (RFC 4585 §6.2.1).
 ///
-/// A gap is asked for after a short wait, which grows to what reordering was seen, then once per
-/// round trip with growing pauses, and given up after a few tries: a packet that never existed (a
+/// A gap is asked for at once, or, where packets overtake each other, after as long as that was seen to
+/// take; then twice per round trip, and given up after a few tries: a packet that never existed (a
 /// sender does not resend padding) costs a handful of requests and no more.
+///
+/// The second request of each round follows after a third of the round trip. Senders leave out what
+/// they repeated less than about a round trip ago, so it brings no second copy; but it replaces a
+/// request that was lost, and one that LiveKit's server ignored because it came within 100 ms of the
+/// packet itself.
 package struct NackTracker: Sendable {
     /// What is asked for at the same time, at most; a larger gap is an outage, which a key frame
     /// ends.
     package static let maximumOutstanding = 250
     /// Requests per packet.
-    package static let maximumRequests = 8
+    package static let maximumRequests = 12
     /// How long a gap may be mere reordering, at least and at most.
-    package static let reorderingWait: ClosedRange<Duration> = .milliseconds(8) ... .milliseconds(80)
+    package static let reorderingWait: ClosedRange<Duration> = .zero ... .milliseconds(80)
     private static let shortestPause: Duration = .milliseconds(20)
     private static let longestPause: Duration = .milliseconds(400)
+    private static let company: Duration = .milliseconds(5)
 
     private struct Missing: Sendable {
         var sequence: Int64
         var requests: Int
         var noticed: MonotonicTime
-        var lastRequest: MonotonicTime
+        var firstRequest: MonotonicTime
         var nextRequest: MonotonicTime
     }
 
@@ -60,7 +66,7 @@ package struct NackTracker: Sendable {
         let found = missing.remove(at: index)
         if found.requests > 0 { recoveredCount += 1 }
         // What comes sooner than an answer can was only late.
-        let isRepeat = isKnownRepeat || (found.requests > 0 && now - found.lastRequest >= roundTrip / 2)
+        let isRepeat = isKnownRepeat || (found.requests > 0 && now - found.firstRequest >= roundTrip / 2)
         if !isRepeat { reordering = max(now - found.noticed, reordering - reordering / 64) }
         return isRepeat
     }
@@ -71,7 +77,7 @@ package struct NackTracker: Sendable {
         for number in first..<next {
             missing.append(
                 Missing(
-                    sequence: number, requests: 0, noticed: now, lastRequest: now,
+                    sequence: number, requests: 0, noticed: now, firstRequest: now,
                     nextRequest: now + reorderingWait))
         }
         let surplus = missing.count - Self.maximumOutstanding
@@ -96,22 +102,28 @@ package struct NackTracker: Sendable {
 
     /// Appends the sequence numbers that are to be asked for now.
     package mutating func advance(to now: MonotonicTime, requests: inout [UInt16]) {
+        guard let due = nextDeadline, due <= now else { return }
         var isAnyOver = false
-        for index in missing.indices where missing[index].nextRequest <= now {
+        for index in missing.indices where Self.isDue(missing[index], at: now) {
             guard missing[index].requests < Self.maximumRequests else {
                 isAnyOver = true
                 continue
             }
+            if missing[index].requests == 0 { missing[index].firstRequest = now }
             missing[index].requests += 1
-            missing[index].lastRequest = now
             missing[index].nextRequest = now + pause(after: missing[index].requests)
             requestCount += 1
             requests.append(UInt16(truncatingIfNeeded: missing[index].sequence))
         }
         guard isAnyOver else { return }
         let before = missing.count
-        missing.removeAll { $0.requests >= Self.maximumRequests && $0.nextRequest <= now }
+        missing.removeAll { $0.requests >= Self.maximumRequests && Self.isDue($0, at: now) }
         abandonedCount += before - missing.count
+    }
+
+    /// Repetitions go along with what is due a little before them: that saves messages.
+    private static func isDue(_ packet: Missing, at now: MonotonicTime) -> Bool {
+        packet.nextRequest <= now + (packet.requests == 0 ? .zero : company)
     }
 
     /// When the next request, or giving up, is due.
@@ -123,9 +135,8 @@ package struct NackTracker: Sendable {
     package var outstandingCount: Int { missing.count }
 
     private var reorderingWait: Duration {
-        min(
-            max(reordering + .milliseconds(2), Self.reorderingWait.lowerBound), Self.reorderingWait.upperBound
-        )
+        guard reordering > .zero else { return Self.reorderingWait.lowerBound }
+        return min(reordering + .milliseconds(2), Self.reorderingWait.upperBound)
     }
 
     private mutating func abandonAll() {
@@ -133,10 +144,12 @@ package struct NackTracker: Sendable {
         missing.removeAll(keepingCapacity: true)
     }
 
-    /// Pauses grow by a quarter each time, from one round trip.
+    /// The pauses of a round make up one round trip; rounds grow by a quarter each time.
     private func pause(after requests: Int) -> Duration {
-        var pause = max(Self.shortestPause, roundTrip + .milliseconds(5))
-        for _ in 1..<max(1, requests) { pause = pause * 5 / 4 }
-        return min(pause, Self.longestPause)
+        var round = max(Self.shortestPause * 2, roundTrip + .milliseconds(5))
+        for _ in 0..<(requests - 1) / 2 { round = round * 5 / 4 }
+        round = min(round, Self.longestPause)
+        let early = max(Self.shortestPause, round / 3)
+        return requests % 2 == 1 ? early : round - early
     }
 }

@@ -9,13 +9,20 @@ package enum VideoJitterOutput: Sendable {
 }
 
 /// Puts the packets of a video stream in order, joins them into pictures and hands out those that
-/// can be decoded.
+/// can be decoded, evenly.
 ///
-/// Flow: a packet goes into a ring by its sequence number. From `cursor` on, packets are taken in
-/// strict order; when those of one picture are complete, it is assembled and handed out, so that a
-/// decoder never sees a gap. A gap holds everything behind it up until the missing packet comes.
-/// After `patience` it is given up: the buffer goes on at a picture that does not need the lost
-/// one, or else searches for a key frame and asks for it with growing pauses.
+/// **Order.** A packet goes into a ring by its sequence number. From `cursor` on, packets are taken in
+/// strict order; when those of one picture are complete, it is assembled, so that a decoder never sees
+/// a gap.
+///
+/// **Time.** A picture waits until it is due: as long as pictures of this path usually need to be
+/// complete, repairs included (`VideoDelayEstimator`).
+///
+/// **Gaps.** A gap holds everything behind it up until the missing packet comes. There are three ways
+/// on without it. A picture behind the gap that does not need what is missing, a key frame or one of
+/// another temporal layer, is taken when it is due. When there is none after `patience`, a key frame is
+/// asked for, with growing pauses. And when the path stood still for so long that repeating everything
+/// would take longer than a key frame, that is asked for at once.
 ///
 /// Packets without payload (probing, RFC 3550 §5.1 padding) fill their place in the order and carry
 /// nothing.
@@ -25,35 +32,45 @@ package struct VideoJitterBuffer: Sendable {
     /// A stream that begins in mid-picture may just be out of order.
     private static let startWait: Duration = .milliseconds(50)
 
-    private enum State: Sendable {
+    enum State: Sendable {
         /// Nothing can be decoded before a key frame, which may begin at this number or later.
         case searching(from: Int64)
         /// Pictures are taken from `cursor` on.
         case assembling
     }
 
-    private var ring = VideoPacketRing(capacity: Self.capacity)
-    private var state = State.searching(from: .min)
+    var ring = VideoPacketRing(capacity: Self.capacity)
+    var state = State.searching(from: .min)
     /// First packet that is not known to be there, while assembling.
-    private var cursor: Int64 = 0
+    var cursor: Int64 = 0
     /// First packet of the picture that is being put together.
-    private var frameStart: Int64?
+    var frameStart: Int64?
     /// Newest packet.
-    private var highest: Int64 = 0
+    var highest: Int64 = 0
+    /// When a packet came last.
+    var lastArrival: MonotonicTime?
     /// The missing packet that everything waits for, and since when.
-    private var gap: (sequence: Int64, since: MonotonicTime)?
-    /// A key frame that begins behind the gap: it is then not worth waiting long.
-    private var keyframeBehindGap: Int64?
-    private var lastTL0PictureIndex: UInt8?
-    private var roundTrip: Duration = .milliseconds(70)
-    private let codec: MediaCodec
-    private let depacketizer: VideoDepacketizer
-    private var keyframes = KeyframeRequester()
-    private var delay: VideoDelayEstimator
+    var gap: (sequence: Int64, since: MonotonicTime)?
+    /// First packet of a picture behind the gap that needs nothing of what is missing, and when that
+    /// picture is due.
+    var detour: (start: Int64, due: MonotonicTime)?
+    /// Packets that were not waited for.
+    var skipped: Range<Int64> = 0..<0
+    /// The picture of which a packet came too late, as its timestamp.
+    var lastLate: UInt32?
+    /// Number of the last picture walked over.
+    var lastPictureID: UInt16?
+    var layers: TemporalLayers
+    var roundTrip: Duration = .milliseconds(70)
+    let codec: MediaCodec
+    let depacketizer: VideoDepacketizer
+    var keyframes = KeyframeRequester()
+    var delay: VideoDelayEstimator
+    var playout = VideoPlayoutQueue()
     private var outputs: [VideoJitterOutput] = []
     private var nextOutputIndex = 0
     /// What happened so far.
-    package private(set) var statistics = VideoJitterStatistics()
+    package internal(set) var statistics = VideoJitterStatistics()
 
     /// Makes a buffer for a stream of `codec` that begins with a key frame; `nil` when it is not
     /// video.
@@ -62,6 +79,7 @@ package struct VideoJitterBuffer: Sendable {
         self.codec = codec
         self.depacketizer = depacketizer
         delay = VideoDelayEstimator(clockRate: codec.clockRate)
+        layers = TemporalLayers(codec: codec)
     }
 
     /// Takes a packet that is not known to be a duplicate; `payload` is empty for padding.
@@ -79,9 +97,9 @@ package struct VideoJitterBuffer: Sendable {
                 return
             }
         }
+        noteSilence(before: sequence, timestamp: timestamp, at: now)
         guard makeRoom(for: sequence, at: now) else {
-            statistics.latePackets += 1
-            return
+            return noteLate(sequence, timestamp: timestamp, at: now)
         }
         guard
             ring.store(
@@ -97,15 +115,16 @@ package struct VideoJitterBuffer: Sendable {
                 return keyframes.request(at: now, after: from == .min ? Self.startWait : .zero)
             }
             begin(at: sequence)
-        } else if let info, info.startsFrame, info.isKeyframe, sequence > cursor {
-            keyframeBehindGap = sequence
+            keyframes.postpone(at: now)
         }
         takeFrames(at: now)
+        if marker || sequence < highest { findDetour() }
+        release(at: now)
     }
 
     /// Asks for a key frame because the decoder cannot go on; pictures until then are dropped.
     package mutating func requestKeyframe(at now: MonotonicTime) {
-        keyframes.request(at: now)
+        if !playout.dropToKeyframe() { keyframes.request(at: now) }
     }
 
     /// Says how long an answer to a request takes.
@@ -114,12 +133,10 @@ package struct VideoJitterBuffer: Sendable {
         keyframes.update(roundTrip: roundTrip)
     }
 
-    /// Gives up a gap and repeats requests when it is time.
+    /// Hands out what is due, gives up a gap and repeats requests when it is time.
     package mutating func advance(to now: MonotonicTime) {
-        if let gapDeadline, gapDeadline <= now {
-            abandonGap(at: now)
-            takeFrames(at: now)
-        }
+        if let gapDeadline, gapDeadline <= now { leaveGap(at: now) }
+        release(at: now)
         if keyframes.advance(to: now) { outputs.append(.keyframeNeeded) }
     }
 
@@ -134,10 +151,17 @@ package struct VideoJitterBuffer: Sendable {
         return outputs[nextOutputIndex - 1]
     }
 
+    private mutating func release(at now: MonotonicTime) {
+        while let frame = playout.next(at: now) { outputs.append(.frame(frame)) }
+    }
+
     /// When `advance(to:)` has something to do.
     package var nextDeadline: MonotonicTime? {
-        guard let gapDeadline else { return keyframes.nextDeadline }
-        return min(gapDeadline, keyframes.nextDeadline ?? gapDeadline)
+        var next = gapDeadline
+        for time in [keyframes.nextDeadline, playout.nextDeadline] {
+            if let time { next = min(next ?? time, time) }
+        }
+        return next
     }
 
     /// Packets before this one are not waited for.
@@ -158,124 +182,5 @@ package struct VideoJitterBuffer: Sendable {
     package var isWaitingForKeyframe: Bool {
         if case .searching = state { return true }
         return keyframes.isWaiting
-    }
-}
-
-extension VideoJitterBuffer {
-    private var gapDeadline: MonotonicTime? {
-        guard case .assembling = state, let gap else { return nil }
-        let isShort = (keyframeBehindGap ?? cursor) > cursor
-        return gap.since + (isShort ? min(patience, roundTrip + .milliseconds(20)) : patience)
-    }
-
-    /// Long enough for four requests, short enough that a key frame is not the slower way.
-    private var patience: Duration {
-        max(min(roundTrip * 4 + .milliseconds(100), .seconds(1)), roundTrip * 2 + .milliseconds(150))
-    }
-
-    /// False when the packet is too old; a packet too far ahead ends the wait for what lies before
-    /// it.
-    private mutating func makeRoom(for sequence: Int64, at now: MonotonicTime) -> Bool {
-        switch state {
-        case .searching(let from): return sequence >= from && sequence > highest - Int64(Self.capacity)
-        case .assembling:
-            guard sequence >= frameStart ?? cursor else { return false }
-            guard sequence - (frameStart ?? cursor) >= Int64(Self.capacity) else { return true }
-            statistics.abandonedGaps += 1
-            search(from: sequence - Int64(Self.capacity) / 2, at: now)
-            return true
-        }
-    }
-
-    private mutating func begin(at sequence: Int64) {
-        state = .assembling
-        cursor = sequence
-        frameStart = nil
-        gap = nil
-        keyframeBehindGap = nil
-    }
-
-    private mutating func search(from sequence: Int64, at now: MonotonicTime) {
-        state = .searching(from: sequence)
-        frameStart = nil
-        gap = nil
-        keyframes.request(at: now)
-    }
-
-    /// Walks from the cursor over what is there, and hands out each picture on the way.
-    private mutating func takeFrames(at now: MonotonicTime) {
-        while case .assembling = state, let packet = ring.packet(cursor) {
-            if let start = frameStart, packet.info != nil, packet.timestamp != ring.timestamp(start) {
-                // The marker of the picture before is missing, but nothing of it is.
-                finishFrame(start..<cursor, at: now)
-                continue
-            }
-            cursor += 1
-            guard packet.info != nil else { continue }
-            let start = frameStart ?? cursor - 1
-            frameStart = start
-            if packet.marker { finishFrame(start..<cursor, at: now) }
-        }
-        noteGap(at: now)
-    }
-
-    private mutating func noteGap(at now: MonotonicTime) {
-        guard case .assembling = state, highest > cursor else {
-            gap = nil
-            return
-        }
-        if gap?.sequence != cursor { gap = (cursor, now) }
-    }
-
-    /// Hands out the picture in `range`, or drops it when it cannot be decoded.
-    private mutating func finishFrame(_ range: Range<Int64>, at now: MonotonicTime) {
-        frameStart = nil
-        guard let first = ring.packet(range.lowerBound), let info = first.info else { return }
-        let isKeyframe = ring.isKeyframe(range)
-        guard info.startsFrame, isKeyframe || !keyframes.isWaiting else { return drop(at: now) }
-        var bytes: [UInt8] = []
-        guard ring.assemble(range, by: depacketizer, into: &bytes) else { return drop(at: now) }
-        if isKeyframe {
-            keyframes.fulfil()
-            statistics.keyframes += 1
-        }
-        statistics.frames += 1
-        if info.temporalLayer ?? 0 == 0 { lastTL0PictureIndex = info.tl0PictureIndex }
-        let presentAt = delay.receive(timestamp: first.timestamp, completeAt: now)
-        outputs.append(
-            .frame(
-                EncodedFrame(
-                    codec: codec, bytes: bytes, isKeyframe: isKeyframe, timestamp: first.timestamp,
-                    captureTime: first.arrival, presentAt: presentAt)))
-    }
-
-    /// A whole picture that no decoder can use: without it the following ones are useless too.
-    private mutating func drop(at now: MonotonicTime) {
-        statistics.droppedFrames += 1
-        keyframes.request(at: now)
-    }
-
-    /// The missing packet does not come: goes on behind it where decoding is possible.
-    private mutating func abandonGap(at now: MonotonicTime) {
-        statistics.abandonedGaps += 1
-        statistics.droppedFrames += 1
-        var sequence = cursor + 1
-        while sequence <= highest {
-            if let info = ring.packet(sequence)?.info, info.startsFrame, info.isKeyframe || canFollow(info) {
-                return begin(at: sequence)
-            }
-            sequence += 1
-        }
-        search(from: cursor + 1, at: now)
-    }
-
-    /// Whether a picture needs nothing since the last base layer picture handed out: then only
-    /// upper temporal layers were lost (RFC 7741 §4.2, TL0PICIDX).
-    private func canFollow(_ info: PayloadInfo) -> Bool {
-        guard !keyframes.isWaiting, let last = lastTL0PictureIndex, let index = info.tl0PictureIndex else {
-            return false
-        }
-        if info.temporalLayer == 0 { return index == last &+ 1 }
-        return info.isLayerSync && index == last
     }
 }

@@ -52,6 +52,7 @@ final class VideoReceiver: MediaReceiver {
         var decoder: VideoDecoder?
         var codec: MediaCodec?
         var sinks = SinkList<any VideoSink>.Snapshot()
+        var freezes = FreezeMeter()
         while let frame = await queue.next() {
             let begin = SystemClock.now
             if codec != frame.codec {
@@ -59,7 +60,9 @@ final class VideoReceiver: MediaReceiver {
                 codec = frame.codec
             }
             guard let picture = decodePicture(frame, with: decoder, pool: pool) else { continue }
-            counters.count(picture, at: SystemClock.now, spent: SystemClock.now - begin, codec: frame.codec)
+            let now = SystemClock.now
+            freezes.show(at: now)
+            counters.count(picture, spent: now - begin, codec: frame.codec, freezes)
             renderers.refresh(&sinks)
             for sink in sinks.sinks { sink.receive(picture) }
         }

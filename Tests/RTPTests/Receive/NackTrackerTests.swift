@@ -17,20 +17,32 @@ struct NackTrackerTests {
     }
 
     @Test(
-        "a gap is requested after the wait for reordering, once, and again after a round trip",
+        "a gap is requested at once, again after a third of the round trip, and so in each round trip",
         arguments: starts)
-    func requestsOncePerRoundTrip(start: Int64) {
+    func requestsTwicePerRoundTrip(start: Int64) {
         var tracker = NackTracker(roundTrip: .milliseconds(100))
         tracker.receive(start, at: Self.time(0))
         tracker.receive(start + 3, at: Self.time(1))
         let lost = [UInt16(truncatingIfNeeded: start + 1), UInt16(truncatingIfNeeded: start + 2)]
-        #expect(Self.requests(&tracker, at: 8).isEmpty)
-        #expect(tracker.nextDeadline == Self.time(9))
-        #expect(Self.requests(&tracker, at: 9) == lost)
-        #expect(Self.requests(&tracker, at: 10).isEmpty)
-        #expect(Self.requests(&tracker, at: 113).isEmpty)
-        #expect(Self.requests(&tracker, at: 115) == lost)
-        #expect(tracker.requestCount == 4)
+        #expect(tracker.nextDeadline == Self.time(1))
+        #expect(Self.requests(&tracker, at: 1) == lost)
+        #expect(Self.requests(&tracker, at: 2).isEmpty)
+        #expect(Self.requests(&tracker, at: 35).isEmpty)
+        #expect(Self.requests(&tracker, at: 36) == lost)
+        #expect(Self.requests(&tracker, at: 105).isEmpty)
+        #expect(Self.requests(&tracker, at: 106) == lost)
+        #expect(tracker.requestCount == 6)
+    }
+
+    @Test("repetitions that are due soon go along with the one that is due")
+    func company() {
+        var tracker = NackTracker(roundTrip: .milliseconds(100))
+        tracker.receive(10, at: Self.time(0))
+        tracker.receive(12, at: Self.time(0))
+        #expect(Self.requests(&tracker, at: 0) == [11])
+        tracker.receive(14, at: Self.time(4))
+        #expect(Self.requests(&tracker, at: 4) == [13])
+        #expect(Self.requests(&tracker, at: 35) == [11, 13])
     }
 
     @Test("what came after all is not requested", arguments: starts)
@@ -49,18 +61,18 @@ struct NackTrackerTests {
         var tracker = NackTracker(roundTrip: .milliseconds(40))
         tracker.receive(100, at: Self.time(0))
         tracker.receive(102, at: Self.time(0))
-        #expect(Self.requests(&tracker, at: 8) == [101])
+        #expect(Self.requests(&tracker, at: 0) == [101])
         let isAnswer = tracker.receive(101, at: Self.time(48))
         #expect(isAnswer)
         #expect(tracker.recoveredCount == 1)
 
         tracker.receive(104, at: Self.time(60))
-        #expect(Self.requests(&tracker, at: 68) == [103])
-        let isLateAnswer = tracker.receive(103, at: Self.time(80))
+        #expect(Self.requests(&tracker, at: 60) == [103])
+        let isLateAnswer = tracker.receive(103, at: Self.time(79))
         #expect(!isLateAnswer)
         tracker.receive(106, at: Self.time(100))
-        #expect(Self.requests(&tracker, at: 119).isEmpty)
-        #expect(Self.requests(&tracker, at: 122) == [105])
+        #expect(Self.requests(&tracker, at: 120).isEmpty)
+        #expect(Self.requests(&tracker, at: 121) == [105])
     }
 
     @Test("a packet that never comes, as padding does not, is given up after a few requests")

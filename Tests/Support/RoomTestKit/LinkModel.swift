@@ -11,6 +11,8 @@ package struct LinkModel: Sendable {
         /// Time that is added by chance, up to this; without `reorders`, later datagrams wait for
         /// earlier ones.
         package var jitter: Duration = .zero
+        /// Standard deviation of time that is added or taken off by a normal distribution.
+        package var deviation: Duration = .zero
         /// Whether jitter may change the order.
         package var reorders = false
         /// Share of datagrams lost one by one.
@@ -113,7 +115,7 @@ package struct LinkModel: Sendable {
         }
         let isTwice = chance(settings.duplicates)
         for _ in 0..<(isTwice ? 2 : 1) {
-            let extra = Double.random(in: 0...1, using: &generator) * settings.jitter.inSeconds
+            let extra = Double.random(in: 0...1, using: &generator) * settings.jitter.inSeconds + normal()
             var arrival = leaves + settings.delay + .nanoseconds(Int64(extra * 1e9))
             if !settings.reorders { arrival = max(arrival, lastArrival) }
             lastArrival = max(lastArrival, arrival)
@@ -132,6 +134,14 @@ package struct LinkModel: Sendable {
     package mutating func receive(at now: MonotonicTime) -> [UInt8]? {
         guard let first = flights.first, first.arrival <= now else { return nil }
         return flights.removeFirst().bytes
+    }
+
+    /// A normal deviation, as the sum of twelve even ones.
+    private mutating func normal() -> Double {
+        guard settings.deviation > .zero else { return 0 }
+        var sum = -6.0
+        for _ in 0..<12 { sum += Double.random(in: 0...1, using: &generator) }
+        return max(-settings.delay.inSeconds, sum * settings.deviation.inSeconds)
     }
 
     private mutating func isLost() -> Bool {

@@ -13,8 +13,6 @@ package struct SimulatedAudience: Sendable {
         package var time: MonotonicTime
         /// When it is to be shown.
         package var presentAt: MonotonicTime
-        /// When it was captured.
-        package var captured: MonotonicTime?
     }
 
     /// Pictures, in the order of decoding.
@@ -29,10 +27,12 @@ package struct SimulatedAudience: Sendable {
     package private(set) var heard: [Int64] = []
     /// Packets' lengths of sound without anything to decode, after the first packet.
     package private(set) var silenceCount = 0
-    /// Longest time a picture stood still beyond its own time.
-    package private(set) var longestFreeze: Duration = .zero
-    /// Sum of the times that pictures stood still for more than 200 ms.
-    package private(set) var frozenTime: Duration = .zero
+    /// Longest time between two pictures.
+    package private(set) var longestPause: Duration = .zero
+    /// Freezes of the picture.
+    package private(set) var freezes = FreezeMeter()
+    /// Numbers of the pictures that were decoded since the last key frame.
+    private var decoded: Set<UInt32> = []
 
     /// Makes an audience that has seen nothing.
     package init() {}
@@ -43,14 +43,24 @@ package struct SimulatedAudience: Sendable {
             damagedCount += 1
             return
         }
-        let presentAt = frame.presentAt ?? now
-        if !frame.isKeyframe, seen.last.map({ $0.number + 1 }) != number { undecodableCount += 1 }
-        if let last = seen.last {
-            let pause = presentAt - last.presentAt
-            longestFreeze = max(longestFreeze, pause)
-            if pause > .milliseconds(200) { frozenTime += pause }
+        let presentAt = max(frame.presentAt ?? now, now)
+        if frame.isKeyframe { decoded.removeAll() }
+        if let reference = SimulatedPicture.reference(of: frame, number: number), !decoded.contains(reference)
+        {
+            undecodableCount += 1
         }
+        decoded.insert(number)
+        if let last = seen.last { longestPause = max(longestPause, presentAt - last.presentAt) }
+        freezes.show(at: presentAt)
         seen.append(Seen(number: number, isKeyframe: frame.isKeyframe, time: now, presentAt: presentAt))
+    }
+
+    /// What a share of the pictures was not older than when it was shown, if the first was captured at
+    /// `start` and the others every `interval`.
+    package func latency(quantile share: Double, from start: MonotonicTime, interval: Duration) -> Duration {
+        let sorted = seen.map { $0.presentAt - (start + interval * Int($0.number)) }.sorted()
+        guard !sorted.isEmpty else { return .zero }
+        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
     }
 
     /// A packet of sound comes from the network thread.

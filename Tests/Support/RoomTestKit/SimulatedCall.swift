@@ -25,6 +25,8 @@ package final class SimulatedCall {
         package var declaresSources = false
         /// What pictures are encoded at, at most, if the encoder follows the estimate; `nil` = it does not.
         package var followedBitrate: Bitrate?
+        /// Whether pictures have three temporal layers.
+        package var hasTemporalLayers = false
         /// Seed of all accidents.
         package var seed: UInt64 = 1
 
@@ -36,7 +38,8 @@ package final class SimulatedCall {
     package static let video: MediaID = "1"
     /// The section of sound.
     package static let audio: MediaID = "0"
-    private static let videoInterval: Duration = .nanoseconds(33_333_333)
+    /// Time between two pictures.
+    package static let videoInterval: Duration = .nanoseconds(33_333_333)
     private static let audioInterval: Duration = .milliseconds(20)
 
     /// The link that carries media.
@@ -74,7 +77,8 @@ package final class SimulatedCall {
     private let pool = PacketPool()
     private var sender: PeerEngine
     private var receiver: PeerEngine
-    private var pictures: SimulatedPicture
+    /// Who makes pictures.
+    package var pictures: SimulatedPicture
     private var audioTimestamp: UInt32
     private var nextPicture: MonotonicTime
     private var nextSound: MonotonicTime
@@ -86,6 +90,7 @@ package final class SimulatedCall {
         forward = LinkModel(options.forward, seed: options.seed &* 2 &+ 1)
         backward = LinkModel(options.backward, seed: options.seed &* 2 &+ 2)
         pictures = SimulatedPicture(timestamp: options.firstTimestamp)
+        pictures.hasTemporalLayers = options.hasTemporalLayers
         audioTimestamp = options.firstTimestamp
         nextPicture = now
         nextSound = now + .milliseconds(3)

@@ -13,6 +13,11 @@ package struct SimulatedPicture: Sendable {
     /// Bytes of a key frame.
     package var keyframeByteCount = 40_000
 
+    /// Whether pictures take turns in three temporal layers: 0, 2, 1, 2.
+    package var hasTemporalLayers = false
+    /// Place in the turn of the next picture.
+    private var turn = 0
+
     /// Makes a series that begins at `timestamp`.
     package init(timestamp: UInt32) {
         self.timestamp = timestamp
@@ -45,18 +50,39 @@ package struct SimulatedPicture: Sendable {
         bytes[0] = isKeyframe ? 0x10 : 0x11
         if isKeyframe { bytes.replaceSubrange(3..<10, with: [0x9D, 0x01, 0x2A, 0x00, 0x05, 0xD0, 0x02]) }
         for index in 0..<4 { bytes[10 + index] = UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index)) }
-        let frame = EncodedFrame(
+        var frame = EncodedFrame(
             codec: .vp8, bytes: bytes, isKeyframe: isKeyframe, timestamp: timestamp, captureTime: now)
+        if isKeyframe { turn = 0 }
+        if hasTemporalLayers { frame.layers = Self.layers(turn) }
+        turn = (turn + 1) % 4
+        frame.bytes[14] = isKeyframe ? 0 : UInt8(frame.layers?.references.first ?? 1)
         number += 1
         timestamp &+= UInt32(interval.inSeconds * 90_000 + 0.5)
         return frame
     }
 
+    private static func layers(_ turn: Int) -> FrameLayers {
+        switch turn {
+        case 0: FrameLayers(references: [4])
+        case 1:
+            FrameLayers(temporalLayer: 2, isSwitchingPoint: true, isDiscardable: true, references: [1])
+        case 2: FrameLayers(temporalLayer: 1, isSwitchingPoint: true, references: [2])
+        default: FrameLayers(temporalLayer: 2, isDiscardable: true, references: [1])
+        }
+    }
+
     /// The number of a picture that came; `nil` when its bytes are not those that were sent.
     package static func number(of frame: EncodedFrame) -> UInt32? {
-        guard frame.bytes.count >= 14 else { return nil }
+        guard frame.bytes.count >= 15 else { return nil }
         let number = frame.bytes[10..<14].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let filler = UInt8(truncatingIfNeeded: number)
-        return frame.bytes[14...].allSatisfy { $0 == filler } ? number : nil
+        // A sample of the bytes is enough to notice a packet that is missing or in the wrong place.
+        let sample = stride(from: 15, to: frame.bytes.count, by: 61)
+        return sample.allSatisfy { frame.bytes[$0] == filler } ? number : nil
+    }
+
+    /// The number of the picture that a picture is predicted from; `nil` for a key frame.
+    package static func reference(of frame: EncodedFrame, number: UInt32) -> UInt32? {
+        frame.isKeyframe || frame.bytes.count < 15 ? nil : number &- UInt32(frame.bytes[14])
     }
 }
