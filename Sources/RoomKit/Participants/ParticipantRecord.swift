@@ -28,8 +28,13 @@ struct SubscriptionRecord: Sendable {
     var isAllowed = true
     /// Whether the server sends it.
     var streamState = StreamState.active
-    /// What was asked of the server.
+    /// What the program asks for.
     var settings = TrackSettings()
+    /// At what size it is drawn; `nil` = not known.
+    var drawn: DrawnDemand?
+
+    /// How the server is to send it.
+    func message(sid: String) -> Livekit_UpdateTrackSettings { settings.message(sid: sid, drawn: drawn) }
 }
 
 /// How a remote track is wanted (`UpdateTrackSettings`).

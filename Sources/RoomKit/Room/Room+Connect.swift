@@ -65,7 +65,7 @@ extension Room {
                 SignalOptions(
                     url: session.request.url, token: session.request.token,
                     autoSubscribe: options.autoSubscribe,
-                    adaptiveStream: false, publisherOffer: offer, proxy: options.proxy,
+                    adaptiveStream: self.options.adaptiveStream, publisherOffer: offer, proxy: options.proxy,
                     certificateAuthorityFile: options.certificateAuthorityFile))
         } catch {
             throw RoomError(error)
@@ -102,6 +102,10 @@ extension Room {
         let (signal, player) = (session.signal, session.player)
         session.jobs.start("signal") { [weak self] in
             for await event in signal.events { await self?.handle(event) }
+        }
+        let changes = session.rendererChanges
+        session.jobs.start("renderers") { [weak self] in
+            for await (sid, change) in changes { await self?.follow(change, of: sid) }
         }
         for role in [PeerRole.publisher, .subscriber] {
             guard let peer = session.peer(role) else { continue }

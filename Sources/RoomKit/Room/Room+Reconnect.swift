@@ -19,6 +19,7 @@ extension Room {
     private func reconnect() async {
         guard var request = session?.request else { return }
         let lost = Array(localTracks.values)
+        let wishes = state.wishes
         for record in lost { record.media.stop() }
         localTracks = [:]
         emit(state.remotes.keys.sorted().flatMap { state.remove($0) })
@@ -30,7 +31,7 @@ extension Room {
             guard connectionState == .reconnecting else { return }
             do {
                 try await open(request)
-                return await resume(lost)
+                return await resume(lost, wishes)
             } catch {
                 logger.info("attempt \(attempt + 1) to reconnect failed: \(error.message)")
                 request.token = session?.request.token ?? request.token
@@ -42,8 +43,9 @@ extension Room {
         await finish(reason: .connectionLost)
     }
 
-    private func resume(_ lost: [LocalTrackRecord]) async {
+    private func resume(_ lost: [LocalTrackRecord], _ wishes: [String: SubscriptionRecord]) async {
         guard connectionState == .reconnecting else { return await closeSession() }
+        await repeatWishes(wishes)
         setState(.connected)
         emit(.reconnected(mode: .full))
         for record in lost {
@@ -52,6 +54,18 @@ extension Room {
             } catch {
                 logger.warning("\(record.request.name) could not be published again: \(error.message)")
             }
+        }
+    }
+
+    /// The new session knows nothing of what was asked for in the old one; tracks keep their sids.
+    private func repeatWishes(_ wishes: [String: SubscriptionRecord]) async {
+        guard let session else { return }
+        for (sid, wish) in wishes where state.setDesired(wish.isDesired, sid: sid) {
+            if wish.isDesired != state.autoSubscribe {
+                await session.signal.send(.subscription(.wish(wish.isDesired, sid: sid)))
+            }
+            guard let message = state.changeSettings(of: sid, { $0 = wish.settings }) else { continue }
+            await session.signal.send(.trackSetting(message))
         }
     }
 

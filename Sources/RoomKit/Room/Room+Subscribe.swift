@@ -58,14 +58,20 @@ extension Room {
         let receiver = VideoReceiver(sync: sync) { [weak peer] in peer?.askForKeyframe(on: mid) }
         await peer.setReceiver(receiver, on: mid)
         session.jobs.start("decode", on: session.takeDecodeThread()) { await receiver.decode() }
-        return TrackBinding(sid: sid, track: .video(RemoteVideoTrack(sid: TrackSid(sid), receiver: receiver)))
+        let track = RemoteVideoTrack(sid: TrackSid(sid), receiver: receiver) {
+            [inlet = session.rendererInlet] in
+            inlet.yield((sid, $0))
+        }
+        return TrackBinding(sid: sid, track: .video(track))
     }
 
     /// Ends the receiver of a track.
     func stop(_ binding: TrackBinding, _ session: RoomSession) {
         switch binding.track {
         case .audio(let track): session.player.remove(track.receiver)
-        case .video(let track): track.receiver.finish()
+        case .video(let track):
+            session.adaptive.end(binding.sid)
+            track.receiver.finish()
         }
     }
 
@@ -75,6 +81,7 @@ extension Room {
             guard let events = state.attach(binding.track, sid: binding.sid) else { continue }
             session.bindings[key]?.isAttached = true
             emit(events)
+            if case .video = binding.track { beginAdapting(binding.sid, session) }
         }
     }
 
@@ -82,10 +89,7 @@ extension Room {
     func setSubscribed(_ isSubscribed: Bool, _ sid: TrackSid) async throws(RoomError) {
         let session = try connectedSession()
         guard state.setDesired(isSubscribed, sid: sid.stringValue) else { throw Self.unknownTrack(sid) }
-        var message = Livekit_UpdateSubscription()
-        message.trackSids = [sid.stringValue]
-        message.subscribe = isSubscribed
-        await session.signal.send(.subscription(message))
+        await session.signal.send(.subscription(.wish(isSubscribed, sid: sid.stringValue)))
     }
 
     /// Changes how a track is wanted.
@@ -109,6 +113,16 @@ extension Room {
             throw RoomError(.invalidState, "The room is not connected; call connect first.")
         }
         return session
+    }
+}
+
+extension Livekit_UpdateSubscription {
+    /// Says whether a track is wanted.
+    static func wish(_ isDesired: Bool, sid: String) -> Livekit_UpdateSubscription {
+        var message = Livekit_UpdateSubscription()
+        message.trackSids = [sid]
+        message.subscribe = isDesired
+        return message
     }
 }
 

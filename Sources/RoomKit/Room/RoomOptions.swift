@@ -40,6 +40,9 @@ public struct RoomOptions: Sendable {
     public var speaker: (any AudioSink)?
     /// What is done to the sound of the microphone.
     public var audioProcessing = AudioProcessingOptions()
+    /// Ask the server for each track at the size at which it is drawn, as renderers report it, and for none that
+    /// cannot be seen (`RemoteVideoTrack.report(drawnSize:of:)`).
+    public var adaptiveStream = false
     /// Settings of `setCamera(enabled:)`.
     public var defaultCamera: (any VideoSource)?
     /// Settings of `setMicrophone(enabled:)`.

@@ -50,6 +50,13 @@ final class RoomSession {
     /// Sequence of the next reliable packet (from 1), and the last one seen of each sender.
     var nextDataSequence: UInt32 = 1
     var lastDataSequences: [String: UInt32] = [:]
+    /// What the renderers of tracks do, by sid.
+    let rendererChanges: AsyncStream<(String, RendererChange)>
+    let rendererInlet: AsyncStream<(String, RendererChange)>.Continuation
+    /// At what size tracks are drawn.
+    var adaptive = AdaptiveStream()
+    /// When the job wakes up that tells the server of it; `nil` while none sleeps.
+    var adaptiveTimer: MonotonicTime?
     private var nextDecodeThread = 0
     private var lipSyncs: [String: LipSync] = [:]
 
@@ -60,6 +67,8 @@ final class RoomSession {
         self.request = request
         self.signal = signal
         self.publisher = publisher
+        // Unbounded: each is a few bytes, and none may be lost.
+        (rendererChanges, rendererInlet) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         let jobs = jobs
         root = Task(name: "room") { await jobs.run() }
         processor = try? AudioProcessor(settings: AudioProcessorSettings(options.audioProcessing))

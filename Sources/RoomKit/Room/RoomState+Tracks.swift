@@ -27,6 +27,18 @@ extension RoomState {
         return true
     }
 
+    /// What the program wants of remote tracks other than by default, by sid.
+    var wishes: [String: SubscriptionRecord] {
+        var result: [String: SubscriptionRecord] = [:]
+        for record in remotes.values {
+            for (sid, wish) in record.subscriptions
+            where wish.isDesired != autoSubscribe || wish.settings != TrackSettings() {
+                result[sid] = wish
+            }
+        }
+        return result
+    }
+
     /// Changes how a track is wanted; the message that says so, or `nil` when nobody publishes it.
     mutating func changeSettings(
         of sid: String, _ change: (inout TrackSettings) -> Void
@@ -35,16 +47,28 @@ extension RoomState {
         var record = remotes[identity]?.subscriptions[sid] ?? SubscriptionRecord(isDesired: autoSubscribe)
         change(&record.settings)
         remotes[identity]?.subscriptions[sid] = record
-        return record.settings.message(sid: sid)
+        return record.message(sid: sid)
+    }
+
+    /// Notes at what size a track is drawn; the message that says so, or `nil` when nobody publishes it.
+    mutating func setDrawn(_ demand: DrawnDemand, sid: String) -> Livekit_UpdateTrackSettings? {
+        guard let identity = publisher(ofTrack: sid) else { return nil }
+        var record = remotes[identity]?.subscriptions[sid] ?? SubscriptionRecord(isDesired: autoSubscribe)
+        record.drawn = demand
+        remotes[identity]?.subscriptions[sid] = record
+        return record.message(sid: sid)
     }
 }
 
 extension TrackSettings {
-    func message(sid: String) -> Livekit_UpdateTrackSettings {
+    /// What the program asks for takes the place of the size at which it is drawn; what cannot be seen is not sent.
+    func message(sid: String, drawn: DrawnDemand?) -> Livekit_UpdateTrackSettings {
         var message = Livekit_UpdateTrackSettings()
         message.trackSids = [sid]
-        message.disabled = !isEnabled
+        message.disabled = !isEnabled || drawn == .hidden
         message.quality = (quality ?? .high).proto
+        var dimensions = dimensions
+        if case .size(let size)? = drawn, dimensions == nil, quality == nil { dimensions = size }
         if let dimensions {
             message.width = UInt32(clamping: dimensions.width)
             message.height = UInt32(clamping: dimensions.height)

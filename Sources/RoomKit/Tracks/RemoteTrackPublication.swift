@@ -53,12 +53,12 @@ public struct RemoteTrackPublication: TrackPublication {
         try await handle.required().updateSettings(of: sid) { $0.isEnabled = enabled }
     }
 
-    /// Asks for one of the published sizes; of no effect while `set(preferredDimensions:)` is in force.
+    /// Asks for one of the published sizes, however large it is drawn; of no effect while `set(preferredDimensions:)` is in force.
     public func set(videoQuality: VideoQuality) async throws(RoomError) {
         try await handle.required().updateSettings(of: sid) { $0.quality = videoQuality }
     }
 
-    /// Asks for the published size nearest to the one it is shown at.
+    /// Asks for the published size nearest to this one, however large it is drawn.
     public func set(preferredDimensions: Dimensions) async throws(RoomError) {
         try await handle.required().updateSettings(of: sid) { $0.dimensions = preferredDimensions }
     }

@@ -34,7 +34,9 @@ struct Call: Sendable {
         self.signals = signals
         self.logger = logger
         self.hasWindow = hasWindow
-        room = Room(options: RoomOptions(settings, plan, logger: logger), logger: Logger(label: "room"))
+        var options = RoomOptions(settings, plan, logger: logger)
+        options.adaptiveStream = settings.adaptsPictures && hasWindow
+        room = Room(options: options, logger: Logger(label: "room"))
         board = CallBoard(logger: logger)
         let feed = MediaArrival.makeStream()
         arrivals = feed.stream
@@ -52,6 +54,10 @@ struct Call: Sendable {
             group.addTask(name: "events") { [events] in await events.run(roomEvents) }
             group.addTask(name: "frames") { await self.sortFrames() }
             group.addTask(name: "view") { await self.show() }
+            group.addTask(name: "watched") { [events, board] in
+                while let picture = await board.watched.next() { await events.watch(picture) }
+                return nil
+            }
             group.addTask(name: "call") { await self.hold() }
             group.addTask(name: "signals") { [signals] in await Self.wait(for: signals) }
             var end: CallEnd?
@@ -145,7 +151,8 @@ struct Call: Sendable {
     private func show() async -> CallEnd? {
         guard hasWindow else { return nil }
         do {
-            let display = try DisplayTask(board: board, frames: frames, counters: counters)
+            let display = try DisplayTask(
+                board: board, frames: frames, counters: counters, isAdaptive: settings.adaptsPictures)
             await display.run()
             return .quit
         } catch {

@@ -10,6 +10,8 @@ final class CallBoard: Sendable {
     let scene = LatestValue<CallScene>()
     /// The statistics as text.
     let statistics = LatestValue<String>()
+    /// Which remote picture is shown large, and at what size.
+    let watched = LatestValue<WatchedPicture>()
     /// What is to be said over the picture.
     let message = LatestValue<String>()
     /// What keys ask of the room.

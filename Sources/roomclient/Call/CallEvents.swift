@@ -1,3 +1,4 @@
+import Devices
 import Logging
 import MediaCore
 import RoomKit
@@ -18,6 +19,8 @@ actor CallEvents {
     private var hadCompany = false
     /// What is received, by sid.
     private var tracks: [String: ReceivedTrack] = [:]
+    /// What the view shows; `nil` until it says so.
+    private var watched: WatchedPicture?
     /// How loud the others are played; 1 = as sent.
     private var volume = 1.0
 
@@ -68,6 +71,19 @@ actor CallEvents {
             .init(name: "ms", value: .fraction((time - began).inMilliseconds)),
         ]
         await log.write("first_frame", fields, at: time)
+    }
+
+    /// The view shows this picture from now on, and no other of somebody else.
+    func watch(_ picture: WatchedPicture) {
+        watched = picture
+        for track in tracks.values { reportSize(of: track) }
+    }
+
+    private func reportSize(of track: ReceivedTrack) {
+        guard let watched, case .video(let video, let feed) = track.media else { return }
+        let isWatched = track.publication.sid.stringValue == watched.sid
+        let size = Dimensions(width: watched.size.width, height: watched.size.height)
+        video.report(drawnSize: isWatched ? size : nil, of: feed)
     }
 
     /// Plays everybody louder or quieter, in steps of a tenth, up to twice as loud.
@@ -141,7 +157,9 @@ actor CallEvents {
         case .video(let video):
             let feed = FrameFeed(slot: .remote(sid), arrivals: arrivals)
             video.add(videoRenderer: feed)
-            tracks[sid] = ReceivedTrack(publication: publication, media: .video(video, feed))
+            let received = ReceivedTrack(publication: publication, media: .video(video, feed))
+            tracks[sid] = received
+            reportSize(of: received)
         case .audio(let audio):
             let sound = FirstSound(sid: sid, arrivals: arrivals)
             audio.volume = volume

@@ -24,6 +24,8 @@ struct MediaOptions: ParsableArguments {
     var noNoiseSuppression = false
     @Flag(help: "Leave the microphone as loud or quiet as it is.")
     var noAutoGain = false
+    @Flag(help: "Receive pictures in full, however small or hidden they are in the window.")
+    var noAdaptiveStream = false
     @Flag(help: "Ask nothing: take each flag, else the first device that works, and say which.")
     var noPrompt = false
 

@@ -29,6 +29,8 @@ struct JoinSettings: Sendable {
     var removesEcho: Bool
     var suppressesNoise: Bool
     var controlsGain: Bool
+    /// Whether pictures are received at the size at which the window draws them.
+    var adaptsPictures: Bool
     var usesRelayOnly: Bool
     var subscribes: Bool
     /// `nil` = a window if there is a display.
@@ -83,6 +85,7 @@ extension JoinSettings {
         removesEcho = !media.noEchoCancellation
         suppressesNoise = !media.noNoiseSuppression
         controlsGain = !media.noAutoGain
+        adaptsPictures = !media.noAdaptiveStream
         usesRelayOnly = connection.ice == .relay
         subscribes = !connection.noAutoSubscribe
         view = session.view

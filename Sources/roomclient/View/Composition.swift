@@ -5,6 +5,8 @@ import MediaCore
 struct Composition {
     var layers: [WindowLayer] = []
     var texts: [WindowText] = []
+    /// The remote picture that is shown, or would be if it were there.
+    var watched = WatchedPicture(sid: nil, size: PixelSize(width: 0, height: 0))
 
     /// What makes two compositions look the same.
     struct Key: Hashable {
@@ -34,16 +36,28 @@ struct Composer {
     var isMirrored = false
     /// A sentence shown for a moment.
     var message: String?
+    private var attention: Attention
+
+    /// With `isAdaptive`, only the picture that is shown is sent to us.
+    init(isAdaptive: Bool = false) {
+        attention = Attention(isAdaptive: isAdaptive)
+    }
 
     /// The picture for a scene. `pictures` holds what moves; a track that is not in it counts as frozen.
     mutating func compose(
-        _ scene: CallScene, pictures: [FrameSlot: LatestFrames.Picture], canvas: PixelSize, statistics: String
+        _ scene: CallScene, pictures: [FrameSlot: LatestFrames.Picture], canvas: PixelSize,
+        statistics: String,
+        at now: MonotonicTime = .zero
     ) -> Composition {
         func picture(of person: CallScene.Person) -> VideoFrame? {
             guard let sid = person.video, !person.isVideoMuted else { return nil }
             return pictures[.remote(sid)]?.frame
         }
-        let person = focus.update(scene.people) { picture(of: $0) != nil }
+        let current = attention
+        let chosen = focus.update(scene.people) { current.isLive($0, moves: picture(of: $0) != nil) }
+        attention.turn(to: chosen, moves: chosen.map { picture(of: $0) != nil } ?? false, at: now)
+        // Until the picture of the one we turned to has come, the one before stays.
+        let person = attention.shown(of: scene.people) { picture(of: $0) != nil } ?? chosen
         let own = scene.own.camera == .on ? pictures[.own]?.frame : nil
         var composition: Composition
         if let person {
@@ -52,6 +66,11 @@ struct Composer {
             composition = alone(own, canvas: canvas)
         } else {
             composition = Composition(texts: waiting(canvas))
+        }
+        if let sid = attention.watched {
+            let place = composition.layers.first { $0.frame !== own }?.rect
+            composition.watched = WatchedPicture(
+                sid: sid, size: place.map { PixelSize(width: $0.width, height: $0.height) } ?? canvas)
         }
         composition.texts += badges(scene, person: person, canvas: canvas) + overlays(canvas, statistics)
         return composition

@@ -15,14 +15,18 @@ final class DisplayTask {
     private let frames: LatestFrames
     private let counters: ViewCounters
     private let board: CallBoard
-    private var composer = Composer()
+    private var composer: Composer
+    private var watched: WatchedPicture?
     private var scene = CallScene()
     private var statistics = "The first statistics come in a second."
     private var shown: Composition.Key?
     private var messageEnd = MonotonicTime.zero
 
     /// Opens the window.
-    init(board: CallBoard, frames: LatestFrames, counters: ViewCounters) throws(DeviceError) {
+    init(
+        board: CallBoard, frames: LatestFrames, counters: ViewCounters, isAdaptive: Bool
+    ) throws(DeviceError) {
+        composer = Composer(isAdaptive: isAdaptive)
         window = try VideoWindow(title: "roomclient", width: 1_280, height: 720)
         self.board = board
         self.frames = frames
@@ -45,7 +49,11 @@ final class DisplayTask {
     private func draw(_ pictures: [FrameSlot: LatestFrames.Picture], at now: MonotonicTime) {
         readBoard(at: now)
         let composition = composer.compose(
-            scene, pictures: pictures, canvas: window.size, statistics: statistics)
+            scene, pictures: pictures, canvas: window.size, statistics: statistics, at: now)
+        if composition.watched != watched {
+            watched = composition.watched
+            board.watched.store(composition.watched)
+        }
         let key = composition.key(size: window.size)
         guard key != shown else { return }
         if key.frames.first != shown?.frames.first { counters.shown.add(1) }
