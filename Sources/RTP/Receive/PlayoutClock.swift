@@ -26,11 +26,16 @@ package struct PlayoutClock: Sendable {
     /// A picture waits for its sound this long at most; beyond it the reports are not to be trusted.
     private static let longestWait: Duration = .milliseconds(600)
     private static let trustedDifference: Duration = .seconds(3)
+    /// A step of the sound's delay that is not smoothed: it began anew.
+    private static let soundStep: Duration = .milliseconds(400)
+    /// What was heard so long ago says nothing any more.
+    private static let soundMemory: Duration = .seconds(2)
 
     private var audio: Mapping?
     private var video: Mapping?
-    /// Sender's wall clock time of a sample, and when it was heard.
-    private var heard: (unixNanoseconds: Int64, time: MonotonicTime)?
+    /// How far our clock is from the sender's wall clock when a sample is heard, smoothed: its delay and the
+    /// difference of the clocks together.
+    private var soundOffset: Int64?
     private var heardTimestamp: (timestamp: UInt32, time: MonotonicTime)?
     /// What sound makes pictures wait beyond their own jitter buffer, smoothed; negative when
     /// pictures are late.
@@ -58,7 +63,12 @@ package struct PlayoutClock: Sendable {
     package mutating func audioPlayed(timestamp: UInt32, at time: MonotonicTime) {
         heardTimestamp = (timestamp, time)
         guard let audio else { return }
-        heard = (audio.unixNanoseconds(of: timestamp), time)
+        let offset = time.nanoseconds &- audio.unixNanoseconds(of: timestamp)
+        let step = offset &- (soundOffset ?? offset)
+        // Packets of 20 ms: half of a step is followed in a tenth of a second.
+        soundOffset =
+            step.magnitude > UInt64(Self.soundStep.inNanoseconds)
+            ? offset : (soundOffset ?? offset) &+ step / 8
     }
 
     /// When the picture of `timestamp` is to be shown; `ready` is when its jitter buffer would show
@@ -66,17 +76,18 @@ package struct PlayoutClock: Sendable {
     package mutating func presentTime(
         forVideo timestamp: UInt32, ready: MonotonicTime
     ) -> MonotonicTime {
-        guard let video, let heard, (ready - heard.time) < .seconds(2) else {
+        guard let video, let soundOffset, let heardTimestamp, ready - heardTimestamp.time < Self.soundMemory
+        else {
             difference = nil
             return ready
         }
         let captured = video.unixNanoseconds(of: timestamp)
-        let due = heard.time.nanoseconds &+ (captured &- heard.unixNanoseconds)
+        let due = captured &+ soundOffset
         let wait = due &- ready.nanoseconds
         guard wait.magnitude < UInt64(Self.trustedDifference.inNanoseconds) else { return ready }
         let smooth = difference.map { $0 + (wait - $0) / 8 } ?? wait
         difference = smooth
-        return ready + min(max(.nanoseconds(smooth), .zero), Self.longestWait)
+        return ready + min(max(.nanoseconds(wait), .zero), Self.longestWait)
     }
 
     /// How much later pictures are ready than their sound is heard: sound should wait that much

@@ -157,11 +157,13 @@ package struct VideoJitterBuffer: Sendable {
 
     /// When `advance(to:)` has something to do.
     package var nextDeadline: MonotonicTime? {
-        var next = gapDeadline
-        for time in [keyframes.nextDeadline, playout.nextDeadline] {
-            if let time { next = min(next ?? time, time) }
-        }
-        return next
+        let next = Self.earlier(gapDeadline, keyframes.nextDeadline)
+        return Self.earlier(next, playout.nextDeadline)
+    }
+
+    private static func earlier(_ first: MonotonicTime?, _ second: MonotonicTime?) -> MonotonicTime? {
+        guard let first, let second else { return first ?? second }
+        return min(first, second)
     }
 
     /// Packets before this one are not waited for.
