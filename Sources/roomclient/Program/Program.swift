@@ -17,6 +17,7 @@ enum Program {
 
     @MainActor
     static func main() {
+        LoaderPages.release()
         let signals = SignalWatch()
         let command = parseArguments()
         let outcome = Outcome()
