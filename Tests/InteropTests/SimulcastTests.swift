@@ -77,4 +77,35 @@ struct SimulcastTests {
             }
         }
     }
+
+    @Test(
+        "sizes that nobody watches are not encoded, nothing is when nobody watches, and all come back at once"
+    )
+    func dynacast() async throws {
+        try await TestRoom.run { host in
+            try await host.join("swift") { room, _ in
+                try await Self.publish(in: room)
+                try await host.joinPython("python", []) { peer in
+                    try await peer.expect("video") { $0[number: "width"] == 1_280 }
+                    peer.tell("quality low")
+                    try await wait(for: "only the smallest size", within: .seconds(30)) {
+                        await Self.activity(of: room) == ["q": true, "h": false, "f": false]
+                    }
+                    peer.tell("subscribe no")
+                    try await wait(for: "nothing to be encoded", within: .seconds(30)) {
+                        await Self.activity(of: room) == ["q": false, "h": false, "f": false]
+                    }
+                    peer.tell("subscribe yes")
+                    try await wait(for: "something to be encoded") {
+                        await Self.activity(of: room).values.contains(true)
+                    }
+                    peer.tell("quality high")
+                    try await wait(for: "all sizes") {
+                        await Self.activity(of: room) == ["q": true, "h": true, "f": true]
+                    }
+                    try await peer.expect("video") { $0[number: "width"] == 1_280 }
+                }
+            }
+        }
+    }
 }

@@ -5,9 +5,9 @@ internal import MediaCore
 ///
 /// The layers that are sent get their minimum and, of the rest, shares in proportion to what they would still like. The
 /// lowest usable one is always sent. An upper one is switched off when less than three quarters of what it and those
-/// below need has been left for a second, or at once when it is less than half of that: a room takes ten seconds to
-/// believe in a layer that has come back, so a short dip is borne with less for all. It comes back after two seconds at
-/// the earliest and only with a margin.
+/// below need has been left for a second: a room takes ten seconds to believe in a layer that has come back, so a short
+/// dip is borne with less for all. Below a half it goes at once, for then no layer would make a picture. It comes back
+/// after a second with a margin, or at once when twice the need is there.
 ///
 /// A value without clock. Never more is given than is there.
 struct LayerAllocation: Sendable {
@@ -85,13 +85,15 @@ private struct AffordableLayer: Sendable {
     /// A layer stays while this share of what is needed is there.
     private static let keepShare = 0.75
     /// Below this share it goes at once.
-    private static let emergencyShare = 0.375
+    private static let emergencyShare = 0.5
     /// How long too little is borne.
     private static let patience = Duration.seconds(1)
     /// It comes back with this much more than is needed.
     private static let returnMargin = 1.2
     /// How long it stays off at least.
-    private static let rest = Duration.seconds(2)
+    private static let rest = Duration.seconds(1)
+    /// With this much more than is needed there is no doubt.
+    private static let plenty = 2.0
 
     let minimum: Bitrate
     let maximum: Bitrate
@@ -123,7 +125,7 @@ private struct AffordableLayer: Sendable {
     mutating func judge(need: Bitrate, limit: Bitrate, at now: MonotonicTime) {
         guard isAffordable else {
             let isRested = offSince.map { now - $0 >= Self.rest } ?? true
-            if isRested, limit >= need * Self.returnMargin { forget() }
+            if limit >= need * (isRested ? Self.returnMargin : Self.plenty) { forget() }
             return
         }
         guard limit < need * Self.keepShare else {
