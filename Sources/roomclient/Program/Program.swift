@@ -17,7 +17,6 @@ enum Program {
 
     @MainActor
     static func main() {
-        LoaderPages.release()
         let signals = SignalWatch()
         let command = parseArguments()
         let outcome = Outcome()
