@@ -56,6 +56,21 @@ struct RoomStateTests {
         #expect(state.remoteParticipants["ann"]?.trackPublications.map(\.sid.stringValue) == ["TR_2"])
     }
 
+    @Test("what the program wants of tracks is known apart from what is as it begins")
+    func wishes() {
+        let tracks = ["TR_1", "TR_2", "TR_3", "TR_4"].map { track($0) }
+        var (state, _) = joined(with: [participant("ann", tracks: tracks)])
+        #expect(state.wishes.isEmpty && state.trackSettings.isEmpty)
+        let isKnown = state.setDesired(false, sid: "TR_1")
+        #expect(isKnown)
+        #expect(state.changeSettings(of: "TR_2", { $0.isEnabled = false })?.disabled == true)
+        #expect(state.setDrawn(.size(Dimensions(width: 32, height: 18)), sid: "TR_3")?.width == 32)
+        #expect(state.setDrawn(.hidden, sid: "TR_9") == nil)
+        // Sizes are reported anew in a new session, and told again in one that goes on.
+        #expect(state.wishes.keys.sorted() == ["TR_1", "TR_2"])
+        #expect(state.trackSettings.map(\.trackSids).sorted { $0[0] < $1[0] } == [["TR_2"], ["TR_3"]])
+    }
+
     @Test("an older record changes nothing")
     func olderRecordIsIgnored() {
         var (state, _) = joined(with: [participant("ann", version: 5, tracks: [track("TR_1")])])

@@ -99,10 +99,8 @@ extension Room {
     }
 
     private func startTasks(of session: RoomSession) {
-        let (signal, player) = (session.signal, session.player)
-        session.jobs.start("signal") { [weak self] in
-            for await event in signal.events { await self?.handle(event) }
-        }
+        let player = session.player
+        readSignals(of: session)
         let changes = session.rendererChanges
         session.jobs.start("renderers") { [weak self] in
             for await (sid, change) in changes { await self?.follow(change, of: sid) }
@@ -114,6 +112,14 @@ extension Room {
             }
         }
         session.jobs.start("speaker", on: session.speakerThread) { await player.run() }
+    }
+
+    /// Handles what the server says until the signaling is lost.
+    func readSignals(of session: RoomSession) {
+        let signal = session.signal
+        session.jobs.start("signal") { [weak self] in
+            for await event in signal.events { await self?.handle(event) }
+        }
     }
 
     /// Ends all tasks, closes the connections. The state of the room stays readable.

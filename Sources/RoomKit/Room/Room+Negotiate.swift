@@ -29,11 +29,13 @@ extension Room {
     }
 
     /// The offer to send now; empty when one is out or nothing is wanted.
-    func makeOffer(_ session: RoomSession) async throws(RoomError) -> Livekit_SessionDescription {
+    func makeOffer(
+        _ session: RoomSession, restartsICE: Bool = false
+    ) async throws(RoomError) -> Livekit_SessionDescription {
         var description = Livekit_SessionDescription()
         guard let id = session.offers.begin() else { return description }
         do {
-            description.sdp = try await session.publisher.createOffer()
+            description.sdp = try await session.publisher.createOffer(iceRestart: restartsICE)
         } catch {
             session.offers.abandon()
             throw RoomError(.media, "The media session could not be described: \(error)", underlying: error)

@@ -2,21 +2,30 @@ internal import LiveKitProtocol
 internal import Logging
 internal import MediaCore
 
-/// Regaining a lost connection: a new session, in which everything is published and subscribed again.
+/// Regaining a lost connection: the session goes on if it can, else a new one begins, in which everything is published
+/// and subscribed again.
 extension Room {
     /// The connection is gone: try to get it back, unless that is being done or it never was there.
-    func loseConnection(_ failure: RoomError) async {
+    func loseConnection(_ failure: RoomError, mode: ReconnectMode = .full) async {
         guard connectionState == .connected else {
             session?.failure = failure
             session?.connected.finish()
             return
         }
         setState(.reconnecting)
-        emit(.reconnecting(mode: .full))
-        Task(name: "reconnect") { await self.reconnect() }
+        emit(.reconnecting(mode: mode))
+        Task(name: "reconnect") { await self.reconnect(mode) }
     }
 
-    private func reconnect() async {
+    private func reconnect(_ mode: ReconnectMode) async {
+        if mode == .quick {
+            if await resumeSession() {
+                setState(.connected)
+                return emit(.reconnected(mode: .quick))
+            }
+            guard connectionState == .reconnecting else { return }
+            emit(.reconnecting(mode: .full))
+        }
         guard var request = session?.request else { return }
         let lost = Array(localTracks.values)
         let wishes = state.wishes

@@ -14,7 +14,7 @@ extension Room {
             emit(.tokenRefreshed)
         case .lost(let error):
             logger.warning("signaling lost: \(error)")
-            await loseConnection(RoomError(error))
+            await loseConnection(RoomError(error), mode: .quick)
         }
     }
 

@@ -39,6 +39,14 @@ extension RoomState {
         return result
     }
 
+    /// How the server was told to send tracks, where it is not as it begins, to be told again.
+    var trackSettings: [Livekit_UpdateTrackSettings] {
+        remotes.values.flatMap { record in
+            record.subscriptions.filter { $0.value.drawn != nil || $0.value.settings != TrackSettings() }
+                .map { $0.value.message(sid: $0.key) }
+        }
+    }
+
     /// Changes how a track is wanted; the message that says so, or `nil` when nobody publishes it.
     mutating func changeSettings(
         of sid: String, _ change: (inout TrackSettings) -> Void
