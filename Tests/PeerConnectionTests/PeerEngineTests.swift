@@ -123,10 +123,15 @@ struct PeerEngineTests {
             on: "0", at: .zero)
         var numbers: [UInt32] = []
         var dropped = 0
-        for number in 0..<30 as Range<UInt8> {
+        for number in 0..<33 as Range<UInt8> {
             let now = Self.time(Int64(number) * 33)
-            publisher.send(
-                Self.picture(number, isKeyframe: number == 0, bytes: 3_000), on: "v", encoding: 0, at: now)
+            // Repeats that had to wait for their turn.
+            downstream.advance(to: now)
+            viewer.receive(EngineOutputs(of: &downstream).datagrams, from: Self.pool, at: now)
+            if number < 30 {
+                let picture = Self.picture(number, isKeyframe: number == 0, bytes: 3_000)
+                publisher.send(picture, on: "v", encoding: 0, at: now)
+            }
             publisher.advance(to: now + .milliseconds(20))
             room.receive(
                 EngineOutputs(of: &publisher).datagrams, from: Self.pool, at: now + .milliseconds(20))
@@ -207,6 +212,29 @@ struct PeerEngineTests {
             heard += EngineOutputs(of: &receiver).sound.map { $0.packet.bytes[1] }
         }
         #expect(heard == Array(1...20))
+    }
+
+    @Test("where little more than sound fits, pictures still get their turn")
+    func soundDoesNotStarvePictures() {
+        var sender = PeerEngine.unprotected()
+        sender.setSending(
+            SendDescription(kind: .audio, codecs: [Self.opus], cname: "c", encodings: [.init(ssrc: SSRC(5))]),
+            on: "a", at: .zero)
+        sender.setSending(
+            SendDescription(kind: .video, codecs: [Self.vp8], cname: "c", encodings: [.init(ssrc: SSRC(6))]),
+            on: "v", at: .zero)
+        sender.update(videoBitrate: .kilobits(30))
+        var pictures = 0
+        for step in 1...100 as ClosedRange<Int64> {
+            let now = Self.time(step * 20)
+            sender.advance(to: now)
+            var sound = Self.sound(UInt8(step))
+            sound.bytes = [UInt8](repeating: 0x78, count: 1_000)
+            sender.send(sound, on: "a", at: now)
+            if step % 10 == 0 { sender.send(Self.picture(UInt8(step)), on: "v", at: now) }
+            pictures += EngineOutputs(of: &sender).datagrams.count { $0.count < 1_000 }
+        }
+        #expect(pictures >= 9)
     }
 
     @Test("the more gets lost, the more copies are sent; calm takes them back")

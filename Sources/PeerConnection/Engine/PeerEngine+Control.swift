@@ -61,7 +61,6 @@ extension PeerEngine {
             let before = encoding.loss.percent
             encoding.stream.receive(block)
             encoding.loss.receive(fractionLost: encoding.stream.statistics.fractionLost)
-            encoding.redundancy?.set(generations: encoding.loss.copyCount)
             return encoding.loss.percent == before ? nil : encoding.loss.percent
         }
         if let percent = change ?? nil { outputs.append(.event(.lossExpected(mid, percent: percent))) }

@@ -66,7 +66,9 @@ extension PeerEngine {
     ) {
         guard !frame.bytes.isEmpty, frame.bytes.count < Self.maximumPayload else { return }
         let sequence = senders[section].withEncoding(encoding) {
-            $0.append(sound: frame, payloadType, level, maximumPayload: Self.maximumPayload)
+            $0.append(
+                sound: frame, payloadType, level, within: bandwidth.target,
+                maximumPayload: Self.maximumPayload)
         }
         guard let sequence else { return }
         transmit(.new(sequence), section: section, encoding: encoding, at: now)
@@ -109,14 +111,14 @@ extension PeerEngine {
             case .packet(let item):
                 transmit(
                     item.isRepeat ? .repeated(item.sequence) : .new(item.sequence), section: item.stream >> 4,
-                    encoding: item.stream & 15, at: now, isPaced: true)
+                    encoding: item.stream & 15, at: now)
             }
         }
     }
 
     /// Writes, protects and hands out one packet.
     mutating func transmit(
-        _ content: PacketContent, section: Int, encoding: Int, at now: MonotonicTime, isPaced: Bool = false
+        _ content: PacketContent, section: Int, encoding: Int, at now: MonotonicTime
     ) {
         guard senders.indices.contains(section), let description = senders[section].description else {
             return
@@ -135,7 +137,7 @@ extension PeerEngine {
                 }
             } ?? false
         guard isWritten else { return }
-        if !isPaced { pacer.note(packet.count, at: now) }
+        if case .padding = content { pacer.note(packet.count, at: now) }
         guard protection.apply(.protect, to: &packet) else {
             drops.unsendablePackets += 1
             return

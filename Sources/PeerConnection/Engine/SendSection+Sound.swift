@@ -16,9 +16,16 @@ extension SendSection.Encoding {
         }
     }
 
+    /// A quarter of what the path carries, and the sound itself is in it, about 60 kbit/s with headers.
+    private static func affordableCopies(within bitrate: Bitrate?) -> Int {
+        guard let bitrate else { return .max }
+        return max(0, bitrate.bitsPerSecond / 4 / 60_000 - 1)
+    }
+
     /// Makes a packet of sound, with copies of those before it if the receiver takes them; answers its number.
     mutating func append(
-        sound frame: EncodedFrame, _ payloadType: PayloadType, _ level: AudioLevel?, maximumPayload: Int
+        sound frame: EncodedFrame, _ payloadType: PayloadType, _ level: AudioLevel?, within bitrate: Bitrate?,
+        maximumPayload: Int
     ) -> UInt16 {
         stream.reporter.captured(frame.timestamp, at: frame.captureTime)
         guard redundancy != nil else {
@@ -27,6 +34,7 @@ extension SendSection.Encoding {
                 payloadType: payloadType, audioLevel: level)
         }
         var bytes: [UInt8] = []
+        redundancy?.set(generations: min(loss.copyCount, Self.affordableCopies(within: bitrate)))
         redundancy?.packetize(
             frame.bytes, timestamp: frame.timestamp, maximumPayload: maximumPayload, into: &bytes)
         return stream.append(

@@ -7,7 +7,7 @@ package struct REDPacketizer: Sendable {
     }
 
     private let payloadType: PayloadType
-    /// How often each packet is repeated, 1...8.
+    /// How often each packet is repeated, 0...8.
     private var generations: Int
     /// The latest packets, oldest first, at most `generations`.
     private var history: [Copy] = []
@@ -19,9 +19,9 @@ package struct REDPacketizer: Sendable {
         self.generations = min(max(1, generations), 8)
     }
 
-    /// Changes how often packets are repeated, 1...8, from the next one on.
+    /// Changes how often packets are repeated, 0...8, from the next one on.
     package mutating func set(generations: Int) {
-        self.generations = min(max(1, generations), 8)
+        self.generations = min(max(0, generations), 8)
     }
 
     /// Adds to `bytes` the payload that holds `sound` and copies of the packets before it, as far as
@@ -41,8 +41,8 @@ package struct REDPacketizer: Sendable {
         for copy in copies { bytes.append(contentsOf: copy.bytes) }
         bytes.append(contentsOf: sound)
 
-        while history.count >= generations { history.removeFirst() }
         history.append(Copy(timestamp: timestamp, bytes: sound))
+        if history.count > generations { history.removeFirst(history.count - generations) }
     }
 
     /// The packets to repeat: the newest ones that fit, and no older one behind one that does not.

@@ -3,7 +3,9 @@
 /// A report of loss counts at once; calm is believed slowly, because losses come in waves.
 package struct LossExpectation: Sendable {
     /// What is left of an older expectation after a report without loss; reports come about once in 2 s.
-    private static let memory = 0.8
+    private static let memory = 0.7
+    /// When more than this is lost the path is cut, and no preparation helps.
+    private static let most = 0.25
 
     private var share = 0.0
 
@@ -12,7 +14,7 @@ package struct LossExpectation: Sendable {
 
     /// Takes the share of packets, 0...1, that a receiver report calls lost (RFC 3550 §6.4.1).
     package mutating func receive(fractionLost: Double) {
-        share = max(min(max(fractionLost, 0), 1), share * Self.memory)
+        share = max(min(max(fractionLost, 0), Self.most), share * Self.memory)
         if share < 0.005 { share = 0 }
     }
 

@@ -4,7 +4,8 @@ package import MediaCore
 /// path, and sends probes.
 ///
 /// A leaky bucket: what was sent drains at a multiple of the target rate, and the next packet goes
-/// when the bucket has drained below one burst. Sound does not wait here, it only fills the bucket; repeats
+/// when the bucket has drained below one burst. Sound does not come here, and does not fill the bucket: where
+/// little more than sound fits, pictures would never get their turn. Repeats
 /// go before pictures, which others wait for already; both keep their order. While a probe runs, packets leave
 /// at its rate, and padding where none wait.
 package struct Pacer: Sendable {
@@ -98,7 +99,7 @@ package struct Pacer: Sendable {
         run = nil
     }
 
-    /// Takes note of a packet that was sent without waiting.
+    /// Takes note of padding that was sent.
     package mutating func note(_ byteCount: Int, at now: MonotonicTime) {
         drain(to: now)
         count(byteCount, at: now)
