@@ -8,7 +8,7 @@ struct LatenessHistogram: Sendable {
     private static let binCount = 121
     /// Width of a bin.
     static let resolution: Duration = .milliseconds(5)
-    private static let halfLife: Duration = .seconds(6)
+    private static let halfLife: Duration = .seconds(4)
     /// Pictures in time that are assumed before the first, so that a single late one does not decide.
     private static let assumed = 20.0
 

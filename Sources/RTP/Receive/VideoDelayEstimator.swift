@@ -15,7 +15,7 @@ package struct VideoDelayEstimator: Sendable {
     /// Half the time between two pictures at 30 per second: nobody sees a smaller unevenness.
     private static let negligible: Duration = .milliseconds(15)
     /// How fast the wait shrinks, as a share of time.
-    private static let shrinking = 0.02
+    private static let shrinking = 0.08
 
     private var unwrapper = TimestampUnwrapper()
     private var baseline: DelayBaseline

@@ -55,6 +55,15 @@ struct VideoDelayEstimatorTests {
         #expect(estimator.target == .zero)
     }
 
+    @Test("a queue that filled and emptied is forgotten within seconds")
+    func queue() {
+        var estimator = VideoDelayEstimator(clockRate: 90_000)
+        _ = Self.run(&estimator, from: 0, count: 600) { (300..<360).contains($0) ? Double($0 - 300) * 6 : 0 }
+        #expect(estimator.target < .milliseconds(350))
+        let shown = Self.run(&estimator, from: 600, count: 300) { _ in 0 }
+        #expect(shown.suffix(60).allSatisfy { $0 < 60 })
+    }
+
     @Test("uneven arrival makes pictures wait for nearly the latest")
     func jitter() {
         var generator = SeededGenerator(seed: 3)
