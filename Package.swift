@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CUsrSCTP", providers: [.apt(["libusrsctp-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
+        .systemLibrary(name: "CAOM", pkgConfig: "aom", providers: [.apt(["libaom-dev"])]),
         .systemLibrary(name: "CAVCodec", pkgConfig: "libavcodec", providers: [.apt(["libavcodec-dev"])]),
         .systemLibrary(name: "CYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
@@ -76,7 +77,7 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Codecs",
-            dependencies: ["MediaCore", "CVPX", "CAVCodec", "COpus", "CYUV", "CAudioProcessingShim"],
+            dependencies: ["MediaCore", "CVPX", "CAOM", "CAVCodec", "COpus", "CYUV", "CAudioProcessingShim"],
             swiftSettings: house),
         .target(
             name: "Devices", dependencies: ["MediaCore", "COpenCVShim", "CALSA", "CYUV"], swiftSettings: house

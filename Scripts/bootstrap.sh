@@ -5,8 +5,8 @@
 set -euo pipefail
 
 build_packages=(
-    libopencv-dev libnice-dev libsrtp2-dev libusrsctp-dev libvpx-dev libopus-dev libavcodec-dev libswresample-dev
-    libyuv-dev libasound2-dev libssl-dev libwebrtc-audio-processing-dev zlib1g-dev pkg-config
+    libopencv-dev libnice-dev libsrtp2-dev libusrsctp-dev libvpx-dev libaom-dev libopus-dev libavcodec-dev
+    libswresample-dev libyuv-dev libasound2-dev libssl-dev libwebrtc-audio-processing-dev zlib1g-dev pkg-config
     fonts-noto-cjk fonts-noto-color-emoji
 )
 test_packages=(

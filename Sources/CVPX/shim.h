@@ -26,3 +26,29 @@ static inline vpx_codec_err_t cvpx_set_screen_content(vpx_codec_ctx_t *context, 
 static inline vpx_codec_err_t cvpx_set_temporal_layer(vpx_codec_ctx_t *context, int layer) {
     return vpx_codec_control(context, VP8E_SET_TEMPORAL_LAYER_ID, layer);
 }
+
+static inline vpx_codec_err_t cvpx_open_vp9(vpx_codec_ctx_t *context, const vpx_codec_enc_cfg_t *settings) {
+    return vpx_codec_enc_init(context, vpx_codec_vp9_cx(), settings, 0);
+}
+
+/// For the controls whose argument is an `int` or an `unsigned int`.
+static inline vpx_codec_err_t cvpx_set(vpx_codec_ctx_t *context, int control, int value) {
+    return vpx_codec_control_(context, control, value);
+}
+
+static inline vpx_codec_err_t cvpx_set_svc_parameters(vpx_codec_ctx_t *context, vpx_svc_extra_cfg_t *parameters) {
+    return vpx_codec_control(context, VP9E_SET_SVC_PARAMETERS, parameters);
+}
+
+static inline vpx_codec_err_t cvpx_set_svc_layer(vpx_codec_ctx_t *context, vpx_svc_layer_id_t *layer) {
+    return vpx_codec_control(context, VP9E_SET_SVC_LAYER_ID, layer);
+}
+
+static inline vpx_codec_err_t cvpx_set_svc_references(
+    vpx_codec_ctx_t *context, vpx_svc_ref_frame_config_t *references) {
+    return vpx_codec_control(context, VP9E_SET_SVC_REF_FRAME_CONFIG, references);
+}
+
+static inline vpx_codec_err_t cvpx_set_svc_dropping(vpx_codec_ctx_t *context, vpx_svc_frame_drop_t *dropping) {
+    return vpx_codec_control(context, VP9E_SET_SVC_FRAME_DROP_LAYER, dropping);
+}

@@ -14,14 +14,17 @@ package struct EncodeSpeed: Sendable {
 
     /// The speed it returns to when there is time.
     private let thorough: Int
+    /// The fastest it goes.
+    private let fastest: Int
     /// Mean share of the frame time that encoding took, smoothed over about eight pictures.
     private var load: Double?
     /// Pictures since the speed last changed.
     private var picturesAtSpeed = 0
 
     /// Starts at `thorough`, which may be lower than 8 for small pictures.
-    package init(thorough: Int = range.lowerBound) {
+    package init(thorough: Int = range.lowerBound, fastest: Int = range.upperBound) {
         self.thorough = thorough
+        self.fastest = fastest
         speed = thorough
     }
 
@@ -31,7 +34,7 @@ package struct EncodeSpeed: Sendable {
         let smoothed = load.map { $0 + (share - $0) / 8 } ?? share
         load = smoothed
         picturesAtSpeed += 1
-        if smoothed > 0.5, picturesAtSpeed * 3 >= framesPerSecond, speed < Self.range.upperBound {
+        if smoothed > 0.5, picturesAtSpeed * 3 >= framesPerSecond, speed < fastest {
             return change(to: speed + 1)
         }
         if smoothed < 0.2, picturesAtSpeed >= framesPerSecond * 10, speed > thorough {

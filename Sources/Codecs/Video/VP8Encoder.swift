@@ -13,9 +13,7 @@ package final class VP8Encoder: VideoEncoder {
     private let context: UnsafeMutablePointer<vpx_codec_ctx_t>
     private var isOpen = false
     private var speed: EncodeSpeed
-    /// Presentation time given to libvpx, in 90 kHz units: only differences matter, and it has to grow.
-    private var presentationTime: Int64 = 0
-    private var lastTimestamp: UInt32?
+    private var clock = PresentationClock()
     /// A keyframe was asked for and has not come out yet.
     private var isKeyframePending = true
     /// Temporal layers, if there are several.
@@ -46,10 +44,10 @@ package final class VP8Encoder: VideoEncoder {
             try open()
         }
         isKeyframePending = isKeyframePending || isKeyframeForced
-        advancePresentationTime(to: timestamp)
+        let time = clock.advance(to: timestamp)
         let duration = UInt(max(1, 90_000 / settings.framesPerSecond))
         let flags = beginPicture()
-        let status = submit(frame, to: context, at: presentationTime, duration: duration, flags: flags)
+        let status = submit(frame, to: context, at: time, duration: duration, flags: flags)
         guard status == VPX_CODEC_OK else { throw .encodingFailed(code: Int32(status.rawValue)) }
         guard let (bytes, isKeyframe) = nextPacket(from: context) else { return nil }
         if isKeyframe { isKeyframePending = false }
@@ -114,14 +112,6 @@ package final class VP8Encoder: VideoEncoder {
         if isOpen { vpx_codec_destroy(context) }
         isOpen = false
     }
-
-    /// Follows the RTP timestamp, but never back and never further than a second: rate control would
-    /// credit the gap.
-    private func advancePresentationTime(to timestamp: UInt32) {
-        let step = lastTimestamp.map { Int64(Int32(bitPattern: timestamp &- $0)) } ?? 1
-        presentationTime += min(max(step, 1), 90_000)
-        lastTimestamp = timestamp
-    }
 }
 
 /// Real time, constant bitrate, keyframes only on demand.
@@ -165,30 +155,6 @@ private func divide(_ configuration: inout vpx_codec_enc_cfg_t) {
     }
     for (index, layer) in TemporalPattern.layerIDs.enumerated() {
         set(&configuration.ts_layer_id, index, layer)
-    }
-}
-
-/// Writes one element of an array of the library, which Swift sees as a tuple.
-private func set<Elements>(_ elements: inout Elements, _ index: Int, _ value: UInt32) {
-    withUnsafeMutableBytes(of: &elements) {
-        $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<UInt32>.size, as: UInt32.self)
-    }
-}
-
-/// Hands a picture to libvpx without copying it.
-private func submit(
-    _ frame: VideoFrame, to context: UnsafeMutablePointer<vpx_codec_ctx_t>, at time: Int64, duration: UInt,
-    flags: Int
-) -> vpx_codec_err_t {
-    frame.withPlanes { planes in
-        var image = vpx_image_t()
-        let (width, height) = (UInt32(frame.width), UInt32(frame.height))
-        guard vpx_img_wrap(&image, VPX_IMG_FMT_I420, width, height, 1, planes.y) != nil else {
-            return VPX_CODEC_MEM_ERROR
-        }
-        image.planes = (planes.y, planes.u, planes.v, nil)
-        image.stride = (Int32(planes.yStride), Int32(planes.chromaStride), Int32(planes.chromaStride), 0)
-        return vpx_codec_encode(context, &image, time, duration, flags, UInt(VPX_DL_REALTIME))
     }
 }
 

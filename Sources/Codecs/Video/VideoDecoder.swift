@@ -81,8 +81,8 @@ package final class VideoDecoder {
     }
 }
 
-/// The library writes to standard error about every damaged packet; errors are thrown here.
-private let silenceLibrary: Void = av_log_set_level(AV_LOG_QUIET)
+/// The library writes to standard error about every damaged packet; errors are thrown here and in the encoder.
+let silenceLibrary: Void = av_log_set_level(AV_LOG_QUIET)
 
 private func openDecoder(for codec: MediaCodec) throws(CodecError) -> UnsafeMutablePointer<AVCodecContext> {
     let name =

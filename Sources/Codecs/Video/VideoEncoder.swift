@@ -17,8 +17,16 @@ package protocol VideoEncoder: AnyObject {
     /// Changes rate and pictures per second from the next picture on, without reopening and without a keyframe.
     func set(bitrate: Bitrate, framesPerSecond: Int?) throws(CodecError)
 
+    /// Says how many of the lower spatial layers somebody watches, at least 1; the others are not encoded.
+    func set(spatialLayers: Int) throws(CodecError)
+
     /// Tells how long the last `encode` took, so that the effort fits the machine.
     func report(encodeTime: Duration)
+}
+
+extension VideoEncoder {
+    /// Without spatial layers there is nothing to leave out.
+    package func set(spatialLayers: Int) throws(CodecError) {}
 }
 
 /// Makes encoders.
@@ -29,7 +37,10 @@ package enum VideoEncoders {
     ) throws(CodecError) -> any VideoEncoder {
         switch codec {
         case .vp8: try VP8Encoder(settings: settings)
-        case .vp9, .h264, .av1, .opus: throw .unavailable(codec: codec.rawValue, code: 0)
+        case .vp9: try VP9Encoder(settings: settings)
+        case .h264: try H264Encoder(settings: settings)
+        case .av1: try AV1Encoder(settings: settings)
+        case .opus: throw .unavailable(codec: codec.rawValue, code: 0)
         }
     }
 }

@@ -2,7 +2,7 @@
 package struct FrameLayers: Hashable, Sendable {
     /// Temporal layer; 0 is the base.
     package var temporalLayer: UInt8
-    /// Whether it depends on no earlier picture of its own temporal layer or of a higher one, so that a receiver may
+    /// Whether it is predicted from pictures of temporal layer 0 only, so that a receiver may
     /// begin to take this layer here.
     package var isSwitchingPoint: Bool
     /// Whether no other picture depends on it.
