@@ -37,6 +37,13 @@ struct SettingsTests {
         #expect(settings.view == nil)
     }
 
+    @Test("the camera is sent in VP8 unless another codec is named")
+    func codec() throws {
+        #expect(try settings().codec == .vp8)
+        #expect(try settings(["--codec", "av1"]).codec == .av1)
+        #expect(try settings(["--codec", "vp9"]).codec == .vp9)
+    }
+
     @Test("a flag beats the environment, and the environment beats .env")
     func order() throws {
         let environment = ["LIVEKIT_ROOM": "environment"]
@@ -138,7 +145,8 @@ struct SettingsTests {
     @Test(
         "what makes no sense is refused",
         arguments: [
-            ["--fps", "0"], ["--fps", "121"], ["--max-bitrate", "1"], ["--duration", "0"],
+            ["--fps", "0"], ["--fps", "121"], ["--max-bitrate", "1"], ["--codec", "opus"],
+            ["--duration", "0"],
             ["--duration", "-1"],
             ["--view", "terminal"], ["--ice", "some"], ["--log-level", "loud"], ["--camera-size", "big"],
             ["--unknown"], ["serve", "--port", "70000"], ["serve", "--rtc-ports", "9-1"],

@@ -32,6 +32,22 @@ package final class VP9Encoder: VideoEncoder {
         try open()
     }
 
+    /// The sizes a picture of this size is encoded in, the smallest first.
+    package static func sizes(width: Int, height: Int, isScreen: Bool) -> [(width: Int, height: Int)] {
+        VP9Sizes(width: width & ~1, height: height & ~1, isScreen: isScreen).sizes
+    }
+
+    /// The part of the bitrate that one of `count` sizes gets.
+    package static func share(ofSize index: Int, of count: Int) -> Double {
+        VP9Sizes.share(ofSize: index, of: count)
+    }
+
+    /// The part of the bitrate that the `count` smallest sizes of a picture get together.
+    package static func share(ofLowest count: Int, width: Int, height: Int) -> Double {
+        let all = sizes(width: width, height: height, isScreen: false).count
+        return (0..<max(0, min(count, all))).reduce(0) { $0 + VP9Sizes.share(ofSize: $1, of: all) }
+    }
+
     private static func sizes(of settings: VideoEncoderSettings) -> VP9Sizes {
         VP9Sizes(width: settings.width & ~1, height: settings.height & ~1, isScreen: settings.isScreen)
     }

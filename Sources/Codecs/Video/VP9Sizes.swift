@@ -27,6 +27,11 @@ struct VP9Sizes: Sendable {
         watchedCount = count
     }
 
+    /// The part of the bitrate that one of `count` sizes gets.
+    static func share(ofSize index: Int, of count: Int) -> Double {
+        Double(weight(index + 1) - weight(index)) / Double(max(1, weight(count)))
+    }
+
     /// Chooses how many sizes a bitrate suffices for; true when that changes.
     mutating func choose(for bitrate: Bitrate) -> Bool {
         let before = activeCount
@@ -64,7 +69,6 @@ struct VP9Sizes: Sendable {
         guard count > 1 else { return 0 }
         let pixels = Double(sizes[count - 1].width * sizes[count - 1].height)
         let forTop = max(30_000, 600 * pixels.squareRoot() - 95_000)
-        let part = Double(weight(count) - weight(count - 1)) / Double(weight(count))
-        return Int(forTop / part)
+        return Int(forTop / share(ofSize: count - 1, of: count))
     }
 }

@@ -21,9 +21,14 @@ struct MediaCapabilities: Sendable {
         for kind: MediaKind, direction: MediaDirection, wanted: [MediaCodec], isRedundant: Bool = false
     ) -> [CodecDescription] {
         let known = kind == .audio ? audio(direction, isRedundant) : video(direction)
-        guard !wanted.isEmpty else { return known }
+        guard !wanted.isEmpty else { return isEncodedHere(kind, direction) ? Array(known.prefix(2)) : known }
         return wanted.flatMap { codec in known.filter { ($0.codec ?? Self.owner(of: $0, in: known)) == codec }
         }
+    }
+
+    /// Whether pictures are made for the section: VP8 then, with its repeats, unless something else is wanted.
+    private func isEncodedHere(_ kind: MediaKind, _ direction: MediaDirection) -> Bool {
+        mode == .frames && kind == .video && direction == .sendonly
     }
 
     /// Extensions of a section with the numbers of an offer.
@@ -58,12 +63,15 @@ struct MediaCapabilities: Sendable {
 
     private func video(_ direction: MediaDirection) -> [CodecDescription] {
         let vp8 = Self.repaired(96, "VP8", by: 97)
-        guard mode == .packets || direction != .sendonly else { return vp8 }
-        return vp8 + Self.repaired(98, "VP9", "profile-id=0", by: 99)
-            + Self.h264(108, "42e01f", mode: 1, by: 109) + Self.h264(125, "42e01f", mode: 0, by: 126)
+        let vp9 = Self.repaired(98, "VP9", "profile-id=0", by: 99)
+        let h264 = Self.h264(108, "42e01f", mode: 1, by: 109)
+        let av1 = Self.repaired(35, "AV1", by: 36)
+        // What is encoded here has one profile of each.
+        guard mode == .packets || direction != .sendonly else { return vp8 + vp9 + h264 + av1 }
+        return vp8 + vp9 + h264 + Self.h264(125, "42e01f", mode: 0, by: 126)
             + Self.h264(102, "42001f", mode: 1, by: 103) + Self.h264(104, "42001f", mode: 0, by: 105)
             + Self.h264(123, "640032", mode: 1, by: 124) + Self.h264(106, "4d001f", mode: 1, by: 107)
-            + Self.repaired(35, "AV1", by: 36)
+            + av1
     }
 
     private static func h264(

@@ -70,6 +70,12 @@ final class VideoPublisher: Sendable {
     /// Whether somebody watches a layer.
     func isWatched(_ layer: Int) -> Bool { watched.indices.contains(layer) && watched[layer].isSet }
 
+    /// Which part of the bitrate of a VP9 stream, whose whole picture has this size, goes into what is watched.
+    func watchedShare(of whole: Dimensions) -> Double {
+        VP9Encoder.share(
+            ofLowest: watched.count { $0.isSet }, width: whole.width, height: whole.height)
+    }
+
     /// Captures until stopped. Runs on the camera thread.
     func capture() async {
         let renderers = track.renderers

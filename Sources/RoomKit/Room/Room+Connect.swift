@@ -77,6 +77,7 @@ extension Room {
         _ session: RoomSession, _ joined: SignalJoin, isLocal: Bool
     ) async throws(RoomError) {
         state = RoomState(handle: RoomHandle(self))
+        session.publishCodecs = joined.join.enabledPublishCodecs
         state.autoSubscribe = session.request.options.autoSubscribe
         let servers = joined.join.iceServers.map { ICEServer($0) }
         session.isSinglePeerConnection = joined.isSinglePeerConnection

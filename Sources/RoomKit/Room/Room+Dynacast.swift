@@ -16,7 +16,9 @@ extension Room {
         guard options.dynacast, case .video(let publisher) = record.media, let update,
             let qualities = update.qualities(of: record.request.simulcastCodecs.first?.codec ?? "")
         else { return }
-        publisher.watch(record.layers.map { $0.isWatched(qualities) })
+        publisher.watch(
+            record.codec == .vp9
+                ? qualities.watchedSizes : record.layers.map { $0.isWatched(qualities) })
     }
 }
 
@@ -27,6 +29,14 @@ extension Livekit_SubscribedQualityUpdate {
             return subscribedQualities.isEmpty ? nil : subscribedQualities
         }
         return subscribedCodecs.first { $0.codec.lowercased() == codec }?.qualities
+    }
+}
+
+extension [Livekit_SubscribedQuality] {
+    /// Of a stream that has all sizes: which are needed. The large ones build on the small ones.
+    fileprivate var watchedSizes: [Bool] {
+        let highest = filter(\.enabled).map(\.quality.rawValue).max() ?? -1
+        return (0..<VideoPublisher.layerLimit).map { $0 <= highest }
     }
 }
 

@@ -10,7 +10,7 @@ extension Room {
         _ track: LocalVideoTrack, _ options: VideoPublishOptions?
     ) async throws(RoomError) -> LocalTrackPublication {
         let session = try connectedSession()
-        let options = options ?? self.options.videoPublish
+        let options = encodable(options ?? self.options.videoPublish, session)
         try checkPermission(options.source)
         let publisher = VideoPublisher(track: track)
         let (camera, encoder) = (PinnedThread(name: "camera"), PinnedThread(name: "encode"))
@@ -23,7 +23,7 @@ extension Room {
                 announcement, .video(publisher), .video(track, options), session)
             let destination = VideoPublisher.Destination(
                 peer: session.publisher, mid: record.mid, layers: record.layers,
-                codec: .vp8, isScreen: options.source == .screenShareVideo)
+                codec: record.codec, isScreen: options.source == .screenShareVideo)
             session.jobs.start("encode") {
                 await publisher.stop.run(on: encoder) { await publisher.encode(to: destination) }
             }
@@ -58,6 +58,16 @@ extension Room {
         }
     }
 
+    /// The options with a codec that we can encode and the server allows.
+    private func encodable(_ options: VideoPublishOptions, _ session: RoomSession) -> VideoPublishOptions {
+        var options = options
+        guard !options.codec.isVideo || !session.mayPublish(options.codec) else { return options }
+        logger.warning(
+            "The server does not allow publishing \(options.codec.rawValue); sending vp8 instead.")
+        options.codec = .vp8
+        return options
+    }
+
     private func checkPermission(_ source: TrackSource) throws(RoomError) {
         guard state.local.permissions.allowsPublishing(source) else {
             throw RoomError(
@@ -85,9 +95,13 @@ extension Room {
             media.kind, .sendonly, sending: announcement.sending, codecs: announcement.codecs)
         try await negotiate(session)
         let accepted = await session.publisher.acceptedLayers(on: mid)
+        let negotiated = await session.publisher.sendingCodecs(on: mid).compactMap(\.codec)
+        // Those who answer may put another first than they were asked for, but mean that it may be sent.
+        let codec = announcement.codecs.first(where: negotiated.contains) ?? announcement.codecs[0]
         let record = LocalTrackRecord(
             info: published.track, request: request, media: media, origin: origin,
-            sending: announcement.sending, layers: announcement.layers(accepted: accepted), mid: mid)
+            sending: announcement.sending, layers: announcement.layers(accepted: accepted),
+            codec: codec, mid: mid)
         localTracks[published.track.sid] = record
         adapt(record, to: session.watchedQualities[published.track.sid])
         shareSendBitrate(session)

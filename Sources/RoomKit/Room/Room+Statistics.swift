@@ -50,7 +50,7 @@ extension Room {
             statistics.targetBitrate = publisher.options.bitrate.bitsPerSecond
         case .video(let publisher):
             let counters = publisher.counters
-            statistics.codec = "vp8"
+            statistics.codec = record.codec.rawValue
             (statistics.width, statistics.height) = (counters.width.value, counters.height.value)
             statistics.frames = counters.frames.value
             statistics.encodeMicroseconds = counters.encodeMicroseconds.value

@@ -79,6 +79,8 @@ public struct VideoPublishOptions: Sendable, Hashable {
     public var name: String?
     /// What the picture shows.
     public var source: TrackSource = .camera
+    /// How it is encoded; where the server does not allow that, VP8 is taken.
+    public var codec: MediaCodec = .vp8
     /// Highest bitrate of the whole picture; `nil` = LiveKit's preset for the size.
     public var maximumBitrate: Bitrate?
     /// Send large pictures in two or three sizes, of which everybody gets the one that fits.

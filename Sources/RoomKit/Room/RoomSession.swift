@@ -38,6 +38,8 @@ final class RoomSession {
     var pendingPublishes: [String: LatestValue<Livekit_TrackPublishedResponse>] = [:]
     /// What the server last said about who watches our tracks, by sid.
     var watchedQualities: [String: Livekit_SubscribedQualityUpdate] = [:]
+    /// What the server lets us publish; empty = it does not say.
+    var publishCodecs: [Livekit_Codec] = []
     let connected = LatestValue<Bool>()
     /// Why the connection never came up, if something said so.
     var failure: RoomError?
@@ -121,5 +123,13 @@ extension AudioProcessorSettings {
         self.init(
             cancelsEcho: options.echoCancellation, suppressesNoise: options.noiseSuppression,
             controlsGain: options.autoGainControl, filtersLowFrequencies: options.highPassFilter)
+    }
+}
+
+extension RoomSession {
+    /// Whether the server lets us publish with a codec.
+    func mayPublish(_ codec: MediaCodec) -> Bool {
+        publishCodecs.isEmpty
+            || publishCodecs.contains { $0.mime.lowercased().hasSuffix("/" + codec.rawValue) }
     }
 }

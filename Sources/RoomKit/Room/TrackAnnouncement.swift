@@ -1,3 +1,4 @@
+internal import Codecs
 internal import Foundation
 internal import LiveKitProtocol
 internal import MediaCore
@@ -14,13 +15,13 @@ struct TrackAnnouncement: Sendable {
     /// What it may be encoded with, the preferred first.
     let codecs: [MediaCodec]
 
-    /// Pictures, in one or several sizes.
+    /// Pictures, in one or several sizes, with the codec of the options.
     init(video options: VideoPublishOptions, format: VideoFormat, cname: String) {
         let plan = VideoLayerPlan(
             format: format, isScreen: options.source == .screenShareVideo, isSimulcast: options.simulcast,
-            maximumBitrate: options.maximumBitrate)
+            maximumBitrate: options.maximumBitrate, codec: options.codec)
         layers = plan.layers
-        codecs = [.vp8]
+        codecs = options.codec == .vp8 ? [.vp8] : [options.codec, .vp8]
         let stream = options.source == .camera ? "camera" : "screen"
         sending = LocalMedia.make(
             streamID: stream, trackID: UUID().uuidString, cname: cname, rids: layers.compactMap(\.rid))
@@ -28,12 +29,14 @@ struct TrackAnnouncement: Sendable {
         request.type = .video
         request.width = UInt32(clamping: format.width)
         request.height = UInt32(clamping: format.height)
-        request.layers = Self.describe(layers, sending)
+        let sizes = Self.sizes(layers, options, format)
+        request.layers = Self.describe(sizes, sending)
         var codec = Livekit_SimulcastCodec()
-        codec.codec = "vp8"
+        codec.codec = options.codec.rawValue
         codec.cid = request.cid
         codec.layers = request.layers
-        codec.videoLayerMode = .oneSpatialLayerPerStream
+        codec.videoLayerMode =
+            options.codec == .vp9 ? .multipleSpatialLayersPerStream : .oneSpatialLayerPerStream
         request.simulcastCodecs = [codec]
         self.request = request
     }
@@ -61,6 +64,23 @@ struct TrackAnnouncement: Sendable {
             var lone = layer
             lone.rid = nil
             return lone
+        }
+    }
+
+    /// All sizes in which the picture is there: VP9 has several in one stream, which has no name.
+    private static func sizes(
+        _ layers: [VideoLayer], _ options: VideoPublishOptions, _ format: VideoFormat
+    ) -> [VideoLayer] {
+        guard options.codec == .vp9, let whole = layers.last else { return layers }
+        let sizes = VP9Encoder.sizes(
+            width: format.width, height: format.height, isScreen: options.source == .screenShareVideo)
+        guard sizes.count > 1 else { return layers }
+        return zip(sizes, [.low, .medium, .high] as [VideoQuality]).enumerated().map { index, size in
+            var layer = whole
+            layer.quality = size.1
+            layer.size = Dimensions(width: size.0.width, height: size.0.height)
+            layer.maximum = whole.maximum * VP9Encoder.share(ofSize: index, of: sizes.count)
+            return layer
         }
     }
 

@@ -15,6 +15,8 @@ struct LocalTrackRecord: Sendable {
     let sending: LocalMedia
     /// The sizes it is sent in, the lowest first; empty for sound.
     let layers: [VideoLayer]
+    /// How it is encoded.
+    let codec: MediaCodec
     /// The section it is sent on.
     var mid: MediaID
 }
@@ -23,6 +25,9 @@ extension LocalTrackRecord {
     /// What the layers that somebody watches take at most, together.
     var wantedBitrate: Bitrate {
         guard case .video(let publisher) = media else { return .zero }
+        if codec == .vp9, let whole = layers.last {
+            return whole.maximum * publisher.watchedShare(of: whole.size)
+        }
         let watched = layers.indices.filter(publisher.isWatched)
         return watched.reduce(.zero) { $0 + layers[$1].maximum }
     }

@@ -206,6 +206,7 @@ extension RoomOptions {
         audioProcessing.echoCancellation = settings.removesEcho
         audioProcessing.noiseSuppression = settings.suppressesNoise
         audioProcessing.autoGainControl = settings.controlsGain
+        videoPublish.codec = settings.codec
         videoPublish.maximumBitrate = settings.maximumBitrate
         videoPublish.simulcast = settings.sendsLayers
         dynacast = settings.sendsWatchedOnly

@@ -1,5 +1,10 @@
 import ArgumentParser
 
+/// What pictures can be encoded with.
+enum CameraCodec: String, CaseIterable, ExpressibleByArgument {
+    case vp8, vp9, h264, av1
+}
+
 /// What is sent and heard.
 struct MediaOptions: ParsableArguments {
     @Option(help: "none, default, index, part of a name, id, tone[:HZ], silence, file:PATH.wav or alsa:NAME.")
@@ -12,6 +17,8 @@ struct MediaOptions: ParsableArguments {
     var cameraSize = PictureSize(width: 1_280, height: 720)
     @Option(help: "Pictures per second of the camera, 1 to 120.")
     var fps = 30
+    @Option(help: "How the camera is encoded.")
+    var codec = CameraCodec.vp8
     @Option(help: ArgumentHelp("Highest video bitrate (default: by size).", valueName: "kbps"))
     var maxBitrate: Int?
     @Flag(help: "Send the camera in one size only.")

@@ -21,6 +21,8 @@ struct JoinSettings: Sendable {
     var devices: DeviceWishes
     /// Size and rate asked of the camera.
     var format: VideoFormat
+    /// How the camera is encoded.
+    var codec: MediaCodec
     var maximumBitrate: Bitrate?
     /// Whether the camera is sent in several sizes.
     var sendsLayers: Bool
@@ -79,6 +81,7 @@ extension JoinSettings {
             mayAsk: isInteractive && !media.noPrompt)
         format = VideoFormat(
             width: media.cameraSize.width, height: media.cameraSize.height, framesPerSecond: media.fps)
+        codec = MediaCodec(rawValue: media.codec.rawValue) ?? .vp8
         maximumBitrate = media.maxBitrate.map { .kilobits($0) }
         sendsLayers = !media.noSimulcast
         sendsWatchedOnly = !media.noDynacast

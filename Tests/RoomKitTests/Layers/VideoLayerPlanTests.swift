@@ -7,11 +7,11 @@ import Testing
 struct VideoLayerPlanTests {
     private static func plan(
         _ width: Int, _ height: Int, fps: Int = 30, isScreen: Bool = false, isSimulcast: Bool = true,
-        maximum: Bitrate? = nil
+        maximum: Bitrate? = nil, codec: MediaCodec = .vp8
     ) -> [VideoLayer] {
         VideoLayerPlan(
             format: VideoFormat(width: width, height: height, framesPerSecond: fps), isScreen: isScreen,
-            isSimulcast: isSimulcast, maximumBitrate: maximum
+            isSimulcast: isSimulcast, maximumBitrate: maximum, codec: codec
         ).layers
     }
 
@@ -54,6 +54,15 @@ struct VideoLayerPlanTests {
         let narrow = Self.plan(1_280, 720, maximum: .kilobits(300))
         #expect(narrow.map(\.maximum.kilobitsPerSecond) == [160, 300, 300])
         #expect(Self.plan(1_280, 720).allSatisfy { $0.minimum < $0.maximum })
+    }
+
+    @Test("H.264 is sent in as many streams as VP8, the newer codecs in one with fewer bits")
+    func codecs() {
+        #expect(Self.plan(1_280, 720, codec: .h264) == Self.plan(1_280, 720))
+        #expect(Self.text(Self.plan(1_280, 720, codec: .vp9)) == ["- 1280x720 1445"])
+        #expect(Self.text(Self.plan(1_280, 720, codec: .av1)) == ["- 1280x720 1190"])
+        #expect(
+            Self.text(Self.plan(1_280, 720, maximum: .kilobits(900), codec: .av1)) == ["- 1280x720 900"])
     }
 
     @Test("qualities go with the names, one size alone is the high one")

@@ -32,11 +32,12 @@ struct EncodingSession {
         isLone = layers.count == 1
         settings = LayerEncoder.Settings(
             codec: codec, framesPerSecond: max(1, framesPerSecond), isScreen: isScreen, isSimulcast: !isLone)
-        let hasFallbacks = isLone && !isScreen && (codec == .vp8 || codec == .h264)
+        let hasFallbacks = isLone && !isScreen && codec != .vp9
         let sizes = hasFallbacks ? layers.flatMap(Self.withFallbacks) : layers
         encoders = sizes.map { [settings] in LayerEncoder($0, settings) }
         allocation = LayerAllocation(sizes, sharing: isLone ? .highestOnly : .together)
-        load = EncodeLoad(most: sizes.count - 1 + (isScreen ? Self.fallbacks : 0))
+        let hasInnerSizes = codec == .vp9 && !isScreen
+        load = EncodeLoad(most: sizes.count - 1 + (isScreen || hasInnerSizes ? Self.fallbacks : 0))
     }
 
     /// What all layers together aim at.
@@ -86,16 +87,25 @@ extension EncodingSession {
     private mutating func allocate(_ isWatched: [Bool], at now: MonotonicTime) {
         let frameSteps = settings.isScreen ? min(load.reduction, Self.fallbacks) : 0
         let isUsable = usable(isWatched, cutting: load.reduction - frameSteps)
+        leaveOutSizes(isWatched)
         let bitrates = allocation.allocate(limit, isUsable: isUsable, at: now)
         let rate = max(1, settings.framesPerSecond >> frameSteps)
         for (index, bitrate) in zip(encoders.indices, bitrates) {
             if bitrate == .zero {
                 encoders[index].sleep()
             } else {
-                encoders[index].adapt(to: bitrate, mostFramesPerSecond: rate)
+                encoders[index].adapt(
+                    to: min(bitrate, encoders[index].maximum), mostFramesPerSecond: rate)
             }
         }
         limitation = limitation(isUsable)
+    }
+
+    /// VP9 has all sizes in one stream: those that nobody watches, or that cost too much time, are not encoded.
+    private mutating func leaveOutSizes(_ isWatched: [Bool]) {
+        guard settings.codec == .vp9, !settings.isScreen else { return }
+        let watched = isWatched.count { $0 }
+        for index in encoders.indices { encoders[index].spatialLayers = max(1, watched - load.reduction) }
     }
 
     /// The layers somebody watches without the upper ones that are cut; one always remains.
@@ -111,7 +121,7 @@ extension EncodingSession {
         if load.reduction > 0 { return .cpu }
         var wanted = Bitrate.zero
         for (encoder, isUsable) in zip(encoders, isUsable) where isUsable {
-            wanted = isLone ? encoder.layer.maximum : wanted + encoder.layer.maximum
+            wanted = isLone ? encoder.maximum : wanted + encoder.maximum
         }
         return bitrate < wanted * 0.9 ? .bandwidth : .none
     }

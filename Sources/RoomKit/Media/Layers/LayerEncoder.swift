@@ -17,6 +17,17 @@ struct LayerEncoder {
     let pool = VideoFramePool(limit: 2)
     /// What the encoder aims at; zero while the layer is off.
     private(set) var bitrate = Bitrate.zero
+    /// How many of the sizes of a VP9 picture are encoded.
+    var spatialLayers = VideoPublisher.layerLimit {
+        didSet { if spatialLayers != oldValue { try? encoder?.set(spatialLayers: spatialLayers) } }
+    }
+    /// What it takes when nothing limits it.
+    var maximum: Bitrate {
+        guard settings.codec == .vp9, !settings.isScreen else { return layer.maximum }
+        let share = VP9Encoder.share(
+            ofLowest: spatialLayers, width: layer.size.width, height: layer.size.height)
+        return layer.maximum * share
+    }
     private let settings: Settings
     private var encoder: (any VideoEncoder)?
     private var keyframes = KeyframeGate()
@@ -56,7 +67,10 @@ struct LayerEncoder {
 
     /// The encoded picture; `nil` when rate control dropped it or there is no encoder for it.
     mutating func encode(_ frame: VideoFrame, timestamp: UInt32, at now: MonotonicTime) -> EncodedFrame? {
-        if encoder == nil { encoder = makeEncoder(width: frame.width, height: frame.height) }
+        if encoder == nil {
+            encoder = makeEncoder(width: frame.width, height: frame.height)
+            try? encoder?.set(spatialLayers: spatialLayers)
+        }
         let isForced = keyframes.isDue(at: now)
         let encoded = try? encoder?.encode(frame, timestamp: timestamp, isKeyframeForced: isForced)
         if encoded?.isKeyframe == true { keyframes.made(at: now) }

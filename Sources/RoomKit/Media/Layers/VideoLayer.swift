@@ -23,11 +23,16 @@ struct VideoLayer: Hashable, Sendable {
     }
 }
 
+extension MediaCodec {
+    /// Whether each size of a picture is a stream of its own; the others have one stream, in which VP9 has all sizes.
+    var isSentInStreams: Bool { self == .vp8 || self == .h264 }
+}
+
 /// Chooses in which sizes a track is sent, as LiveKit's clients do.
 ///
 /// A camera of 960 pixels or more is sent in three sizes (180 and 360 rows, and whole), one of 480 or more in two (180
 /// rows, and whole), a smaller one in one. A screen is sent whole and, from 480 pixels on, at half its size. The names are
-/// `q`, `h`, `f` from the lowest up; with two they are `q` and `h`, with one there is none.
+/// `q`, `h`, `f` from the lowest up; with two they are `q` and `h`, with one there is none. VP9 and AV1 have one stream.
 struct VideoLayerPlan: Sendable {
     /// What is captured.
     var format: VideoFormat
@@ -37,14 +42,19 @@ struct VideoLayerPlan: Sendable {
     var isSimulcast: Bool
     /// The bitrate of the whole picture; `nil` = by its size.
     var maximumBitrate: Bitrate?
+    /// How it is encoded.
+    var codec = MediaCodec.vp8
 
     /// The layers, the lowest first.
     var layers: [VideoLayer] {
-        let top = layer(divisor: 1, maximum: maximumBitrate ?? presetBitrate)
-        guard isSimulcast, long >= Self.twoLayers else { return [top] }
+        let top = layer(divisor: 1, maximum: maximumBitrate ?? presetBitrate * thrift)
+        guard isSimulcast, codec.isSentInStreams, long >= Self.twoLayers else { return [top] }
         let lower = isScreen ? [halfScreen(below: top)] : lowerCameraLayers(below: top)
         return Self.named(lower + [top])
     }
+
+    /// What newer codecs need for the same picture, as LiveKit's clients reckon.
+    private var thrift: Double { codec == .vp9 ? 0.85 : codec == .av1 ? 0.7 : 1 }
 
     private static let twoLayers = 480
     private static let threeLayers = 960
