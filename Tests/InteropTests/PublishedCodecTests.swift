@@ -21,8 +21,11 @@ struct PublishedCodecTests {
                     videoTrack: LocalVideoTrack(source: pattern), options: options)
                 try await host.joinPython("python", []) { peer in
                     try await peer.expect("video") { line in
-                        (line[number: "readable"] ?? 0) >= 60 && line[number: "width"] == 1_280
-                            && line[number: "height"] == 720
+                        guard (line[number: "readable"] ?? 0) >= 60, let width = line[number: "width"],
+                            let height = line[number: "height"]
+                        else { return false }
+                        // On a machine that is too slow for it VP9 leaves out its larger sizes.
+                        return (width == 1_280 || codec == .vp9) && width * 9 == height * 16
                     }
                     let statistics = await room.statistics()
                     let track = try #require(statistics.sending.first { $0.kind == .video })

@@ -43,6 +43,18 @@ struct TrackAnnouncementTests {
         #expect(layers.allSatisfy { $0.rid.isEmpty && $0.ssrc == layers[0].ssrc })
     }
 
+    @Test("a server that names the codecs it enables allows no other")
+    func enabledCodecs() {
+        let enabled = ["video/VP8", "video/H264", "audio/opus"].map { mime in
+            var codec = Livekit_Codec()
+            codec.mime = mime
+            return codec
+        }
+        #expect(enabled.allow(.vp8) && enabled.allow(.h264))
+        #expect(!enabled.allow(.vp9) && !enabled.allow(.av1))
+        #expect([Livekit_Codec]().allow(.av1))
+    }
+
     @Test("AV1, a small VP9 picture and a VP9 screen have one size")
     func oneSize() {
         for announcement in [

@@ -61,7 +61,7 @@ extension Room {
     /// The options with a codec that we can encode and the server allows.
     private func encodable(_ options: VideoPublishOptions, _ session: RoomSession) -> VideoPublishOptions {
         var options = options
-        guard !options.codec.isVideo || !session.mayPublish(options.codec) else { return options }
+        guard !options.codec.isVideo || !session.publishCodecs.allow(options.codec) else { return options }
         logger.warning(
             "The server does not allow publishing \(options.codec.rawValue); sending vp8 instead.")
         options.codec = .vp8

@@ -126,10 +126,9 @@ extension AudioProcessorSettings {
     }
 }
 
-extension RoomSession {
-    /// Whether the server lets us publish with a codec.
-    func mayPublish(_ codec: MediaCodec) -> Bool {
-        publishCodecs.isEmpty
-            || publishCodecs.contains { $0.mime.lowercased().hasSuffix("/" + codec.rawValue) }
+extension [Livekit_Codec] {
+    /// Whether a server that enables these lets us publish with a codec; one that names none allows all.
+    func allow(_ codec: MediaCodec) -> Bool {
+        isEmpty || contains { $0.mime.lowercased().hasSuffix("/" + codec.rawValue) }
     }
 }
