@@ -9,6 +9,7 @@ MEASURES = [
     Measure("p50_ms", "latency p50, ms", ".1f", 0.8),
     Measure("p95_ms", "latency p95, ms", ".1f", 1.0),
     Measure("fps", "pictures a second", ".1f", 1.0, True, 0.3),
+    Measure("full", "share of full-size pictures", ".2f", 1.0, True, 0.02),
     Measure("publisher_cpu", "CPU of the publisher, cores", ".3f", 0.8),
     Measure("subscriber_cpu", "CPU of the subscriber, cores", ".3f", 0.8),
     Measure("publisher_rss_anon_mib", "publisher RssAnon peak, MiB", ".0f", 0.6),
@@ -48,11 +49,13 @@ def seen_by_us(lines):
                   if track["kind"] == "video"), None)
     if not video:
         return {}
-    rates = [track["fps"] for line in lines if line["event"] == "stats" for track in line["receive"]
-             if track["kind"] == "video"][SETTLING:-1]
+    tracks = [track for line in lines if line["event"] == "stats" for track in line["receive"]
+              if track["kind"] == "video"][SETTLING:-1]
+    rates = [track["fps"] for track in tracks]
     latency, joined = video["latency_ms"] or {}, first(lines, "joined")
     begun = first(lines, "first_frame", kind="video")
     return {"p50_ms": latency.get("p50"), "p95_ms": latency.get("p95"), "fps": sum(rates) / max(1, len(rates)),
+            "full": share_of_full_size(tracks),
             "join_ms": joined and joined["ms"], "first_ms": begun and begun["ms"]}
 
 
@@ -64,8 +67,13 @@ def seen_by_them(lines):
     start = first(lines, "connecting")["t"]
     return {"p50_ms": end["latency_ms"], "p95_ms": end["latency_p95_ms"],
             "fps": (end["frames"] - begin["frames"]) / (end["t"] - begin["t"]),
+            "full": share_of_full_size(reports[2 * SETTLING :]),
             "join_ms": (first(lines, "joined")["t"] - start) * 1000,
             "first_ms": (first(lines, "first_frame", kind="video")["t"] - start) * 1000}
+
+
+def share_of_full_size(reports):
+    return sum(report["height"] == 720 for report in reports) / max(1, len(reports))
 
 
 def measure(cast, table, runs, seconds):
