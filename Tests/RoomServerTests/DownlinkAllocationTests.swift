@@ -76,14 +76,33 @@ struct DownlinkAllocationTests {
         #expect(narrowed(to: .kilobits(kilobits), [demand]).1 == [.upTo(layer)])
     }
 
-    @Test("sound is served first, pictures are paused as the last resort")
-    func pausesLast() {
-        #expect(narrowed(to: .kilobits(90), [demand()], sound: .kilobits(64)).1 == [.paused])
+    @Test("sound is served first, and of several tracks those that do not fit are paused")
+    func pausesWhatDoesNotFit() {
         let second = demand(Self.screen, isScreen: true)
         #expect(
-            narrowed(to: .kilobits(150), [demand(), second]).1 == [
-                .paused, .upTo(TrackLayer(spatial: 0, temporal: 1)),
-            ])
+            narrowed(to: .kilobits(150), [demand(), second]).1
+                == [.paused, .upTo(TrackLayer(spatial: 0, temporal: 1))])
+    }
+
+    @Test("the last track is paused when hardly half of it has come through for three seconds")
+    func pausesLast() {
+        var (allocation, grants) = narrowed(to: .kilobits(90), [demand()], sound: .kilobits(64))
+        #expect(grants == [.upTo(.lowest)])
+        for (milliseconds, expected) in [(3_100, LayerGrant.upTo(.lowest)), (3_300, .paused)] {
+            allocation.receive(.kilobits(90), at: time(milliseconds))
+            #expect(
+                allocation.allocate([demand()], sound: .kilobits(64), at: time(milliseconds)) == [expected])
+        }
+    }
+
+    @Test(
+        "a way that carries much less than what is sent is told apart",
+        arguments: [(600, true), (1_100, false)])
+    func noticesShortage(kilobits: Int, isShort: Bool) {
+        var (allocation, _) = narrowed(to: .kilobits(kilobits), [demand(upTo: Self.best)])
+        #expect(allocation.isShort == isShort)
+        _ = allocation.allocate([demand(upTo: Self.best)], sound: .kilobits(32), at: time(400))
+        #expect(!allocation.isShort)
     }
 
     @Test("several tracks are raised together")
@@ -107,7 +126,7 @@ struct DownlinkAllocationTests {
         let medium = LayerGrant.upTo(TrackLayer(spatial: 1, temporal: 2))
         var now = 1_300
         // 1,732 fit, but not with room to spare.
-        allocation.receive(.kilobits(1_800), at: time(now))
+        allocation.receive(.kilobits(1_850), at: time(now))
         #expect(
             allocation.allocate([demand(upTo: Self.best)], sound: .kilobits(32), at: time(now)) == [medium])
         var waits: [Int] = []
@@ -140,12 +159,27 @@ struct DownlinkAllocationTests {
         #expect(narrowed(to: .kilobits(600), [demand(upTo: small)]).0.wantedBitrate == .kilobits(192) * 1.3)
     }
 
+    @Test(
+        "pictures that take more for a moment are left alone unless the estimate falls",
+        arguments: [true, false])
+    func waitsForTheEstimate(isFalling: Bool) {
+        var (allocation, _) = narrowed(to: .kilobits(600), [demand(upTo: Self.best)])
+        allocation.receive(.kilobits(isFalling ? 450 : 610), at: time(300))
+        var larger = demand(upTo: Self.best)
+        larger.rates.set(TrackLayer(spatial: 1, temporal: 2).index, .kilobits(330), framesPerSecond: 15)
+        let expected = TrackLayer(spatial: isFalling ? 0 : 1, temporal: 2)
+        #expect(allocation.allocate([larger], sound: .kilobits(32), at: time(300)) == [.upTo(expected)])
+    }
+
     @Test("a paused track is tried again although nothing tells that the way is better")
     func triesPausedTracksAgain() {
-        var (allocation, grants) = narrowed(to: .kilobits(50), [demand()])
-        #expect(grants == [.paused])
-        #expect(allocation.allocate([demand()], sound: .kilobits(32), at: time(3_000)) == [.paused])
-        #expect(allocation.allocate([demand()], sound: .kilobits(32), at: time(5_300)) == [.upTo(.lowest)])
+        var (allocation, _) = narrowed(to: .kilobits(50), [demand()])
+        for (milliseconds, expected) in [
+            (3_300, LayerGrant.paused), (5_100, .paused), (5_300, .upTo(.lowest)),
+        ] {
+            #expect(
+                allocation.allocate([demand()], sound: .kilobits(32), at: time(milliseconds)) == [expected])
+        }
     }
 
     @Test(

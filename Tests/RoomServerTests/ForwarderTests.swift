@@ -50,7 +50,7 @@ struct ForwarderTests {
         var (forwarder, liveness) = video()
         #expect(forwarder.choose(liveness, at: .zero) == 2)
         #expect(forwarder.receive(packet(0, 10, key: true), clocks: noClocks, at: .zero) != nil)
-        #expect(forwarder.stream == 0)
+        #expect(forwarder.current?.spatial == 0)
         #expect(forwarder.choose(liveness, at: .zero) == 2)
         #expect(forwarder.receive(packet(2, 500), clocks: noClocks, at: .zero) == nil)
         let moved = forwarder.receive(packet(2, 501, key: true), clocks: noClocks, at: Self.time(33))

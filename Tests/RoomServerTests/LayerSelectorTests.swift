@@ -99,16 +99,20 @@ struct LayerSelectorTests {
         #expect(selector.receive(Self.packet(0, 2, at: 1)) == .leaveOut)
     }
 
-    @Test("the larger stream goes on until the smaller one has a key picture; slowed down when pressed")
+    @Test(
+        "the larger stream goes on until the smaller one has a key picture; slowed down or held back when pressed"
+    )
     func slowsDownWhilePressed() {
         var selector = LayerSelector(isOneStream: false)
         _ = selector.receive(Self.packet(2, 0, at: 0, key: true, stream: 2))
         selector.target = TrackLayer(spatial: 0, temporal: 3)
         #expect(selector.neededStream == 0)
         #expect(selector.receive(Self.packet(2, 2, at: 1, stream: 2)) == .forward(isLast: false))
-        selector.isPressed = true
+        selector.pressure = .some
         #expect(selector.receive(Self.packet(2, 2, at: 2, stream: 2)) == .leaveOut)
         #expect(selector.receive(Self.packet(2, 0, at: 3, stream: 2)) == .forward(isLast: false))
+        selector.pressure = .severe
+        #expect(selector.receive(Self.packet(2, 0, at: 4, stream: 2)) == .leaveOut)
         #expect(selector.receive(Self.packet(0, 2, at: 3)) == .ignore)
         #expect(selector.receive(Self.packet(0, 0, at: 4, key: true)) == .begin(isLast: false))
         #expect(selector.receive(Self.packet(2, 0, at: 4, stream: 2)) == .ignore)

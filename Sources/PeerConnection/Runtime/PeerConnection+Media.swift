@@ -51,6 +51,11 @@ extension PeerConnection {
         drainMedia()
     }
 
+    /// Forgets what was passed on in a section, because a key frame in a smaller size follows.
+    package func discardForwarded(on mid: MediaID) {
+        engine.discardForwarded(on: mid)
+    }
+
     // MARK: Both
 
     /// Asks the sender of a section for a key frame, of one source or of all.

@@ -49,6 +49,11 @@ package struct RetransmissionCache: Sendable {
         entries[slot] = Entry(header: header, payloadStart: opaque.count, lastRepeat: nil)
     }
 
+    /// Forgets all packets: nobody needs them any more.
+    mutating func removeAll() {
+        for slot in entries.indices { entries[slot] = nil }
+    }
+
     /// What is known about a packet.
     func entry(_ sequence: UInt16) -> Entry? {
         guard let entry = entries[Int(sequence) & mask], entry.header.sequenceNumber == sequence else {

@@ -168,6 +168,11 @@ package struct SendStream: Sendable {
         return true
     }
 
+    /// Forgets what was sent and what still waits: a key frame follows, which makes it useless.
+    package mutating func forgetPackets() {
+        cache.removeAll()
+    }
+
     /// Counts a request of the receiver.
     package mutating func noteRequest(packets: Int) {
         statistics.requests += packets

@@ -12,7 +12,8 @@ import MediaCore
 /// rung, as long as they fit. A track whose lowest rung does not fit is paused, the last resort.
 ///
 /// ## Going up
-/// Less is taken at once. More is granted when it fits with room to spare, and a while after the last step down; a step up
+/// Less is taken as soon as the estimate falls: that pictures take more for a moment does not prove that they do not go
+/// through. More is granted when it fits with room to spare, and a while after the last step down; a step up
 /// that had to be taken back makes that while longer. `wantedBitrate` tells the connection how far to probe, because an
 /// estimate cannot grow much beyond what is sent.
 struct DownlinkAllocation: Sendable {
@@ -39,18 +40,30 @@ struct DownlinkAllocation: Sendable {
     private(set) var usage = Bitrate.zero
     /// What the way down has to carry so that everything wanted is granted, with room to spare.
     private(set) var wantedBitrate = Bitrate.zero
+    /// Whether the way down turned out to carry much less than what was being sent.
+    private(set) var isShort = false
     private var estimate: (rate: Bitrate, time: MonotonicTime)?
+    /// Whether the estimate moved down when it last moved.
+    private var isFalling = false
+    /// Since when not even the lowest rung of the most important track fits.
+    private var starved: MonotonicTime?
     private var holdings: [TrackSID: Holding] = [:]
     private var climb = ClimbPolicy()
     /// Since when everything wanted has been granted.
     private var satisfied: MonotonicTime?
 
     /// A step up must fit this many times.
-    private static let headroom = 1.15
+    private static let headroom = 1.1
     /// The way down is probed for this many times what is wanted.
     private static let ambition = 1.3
     /// What is sent may be this much more than the estimate.
     private static let tolerance = 0.95
+    /// The same as long as the estimate does not fall.
+    private static let leniency = 0.7
+    /// Less than this share of what is sent is much less.
+    private static let shortage = 0.6
+    /// How long not even one picture track must fit until it is paused.
+    private static let endurance = Duration.seconds(3)
     /// How long everything must have fitted until the way down counts as wide enough.
     private static let calm = Duration.seconds(3)
     /// How long an estimate counts for a paused track: nothing is sent that could renew it.
@@ -61,7 +74,7 @@ struct DownlinkAllocation: Sendable {
 
     /// There is a new estimate of what the way down carries.
     mutating func receive(_ rate: Bitrate, at now: MonotonicTime) {
-        let isFalling = estimate.map { rate < $0.rate } ?? false
+        isFalling = estimate.map { rate < $0.rate } ?? false
         estimate = (rate, now)
         if capacity != nil || isFalling && rate < usage * Self.tolerance { capacity = rate }
     }
@@ -70,6 +83,7 @@ struct DownlinkAllocation: Sendable {
     mutating func allocate(_ demands: [Demand], sound: Bitrate, at now: MonotonicTime) -> [LayerGrant] {
         let ladders = demands.map { LayerLadder($0.rates, upTo: $0.maximum, isScreen: $0.isScreen) }
         let held = zip(demands, ladders).map { demand, ladder in place(of: demand.track, on: ladder) }
+        isShort = capacity.map { $0 < usage * Self.shortage } ?? false
         let places = share(demands, ladders, held, sound: sound, at: now)
         noteSteps(from: held, to: places, at: now)
         usage = zip(places, ladders).reduce(sound) { $0 + cost($1.0, $1.1) }
@@ -107,8 +121,7 @@ struct DownlinkAllocation: Sendable {
         for index in order {
             guard let lowest = ladders[index].rungs.first?.cost.bitsPerSecond else { continue }
             let isFirst = places.allSatisfy { $0 == nil }
-            // The first is paused only when hardly half of it would come through, or nothing tells how much would.
-            let isSpared = isFirst && (left * 2 >= lowest || isStale(at: now))
+            let isSpared = isFirst && endures(left * 2 >= lowest, at: now)
             guard isSpared || fits(lowest, in: left, isStep: held[index] == nil, mayClimb) else { continue }
             places[index] = 0
             left -= lowest
@@ -136,7 +149,8 @@ struct DownlinkAllocation: Sendable {
     private func fits(_ cost: Int, in left: Int, isStep: Bool, _ mayClimb: Bool) -> Bool {
         let whole = Double(capacity?.bitsPerSecond ?? 0)
         // What was granted stays while the rates of its pictures go up and down a little.
-        guard isStep else { return cost <= left + Int(whole * (1 - Self.tolerance)) }
+        let slack = 1 - (isFalling ? Self.tolerance : Self.leniency)
+        guard isStep else { return cost <= left + Int(whole * slack) }
         return mayClimb && cost + Int(whole * (1 - 1 / Self.headroom)) <= left
     }
 
@@ -149,8 +163,13 @@ struct DownlinkAllocation: Sendable {
         place.flatMap { ladder.rungs.indices.contains($0) ? ladder.rungs[$0].cost : nil } ?? .zero
     }
 
-    private func isStale(at now: MonotonicTime) -> Bool {
-        estimate.map { now - $0.time >= Self.patience } ?? true
+    /// Whether the most important track is sent although it does not fit: not if hardly half of it has come through for
+    /// some time, and nothing says that this was long ago.
+    private mutating func endures(_ isHalf: Bool, at now: MonotonicTime) -> Bool {
+        let since = starved ?? now
+        starved = isHalf ? nil : since
+        let isStale = estimate.map { now - $0.time >= Self.patience } ?? true
+        return isHalf || isStale || now - since < Self.endurance
     }
 
     private mutating func noteSteps(from held: [Int?], to places: [Int?], at now: MonotonicTime) {

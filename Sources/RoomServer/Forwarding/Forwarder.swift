@@ -9,6 +9,8 @@ struct Forwarder: Sendable {
     private(set) var preference = TrackPreference()
     /// What the subscriber's way down allows.
     private(set) var grant = LayerGrant.unlimited
+    /// Whether the way down carries much less than what was being sent.
+    private var isShort = false
     /// Whether the publisher has muted the track.
     private var isMuted = false
     private var selector: LayerSelector
@@ -30,8 +32,8 @@ struct Forwarder: Sendable {
     /// The layer that is being forwarded; `nil` = none since the start or the last pause.
     var current: TrackLayer? { selector.current }
 
-    /// The publisher's stream that is being forwarded.
-    var stream: Int? { selector.stream }
+    /// The publisher's stream that a key picture is of use in.
+    var stream: Int? { selector.neededStream ?? selector.stream }
 
     /// Whether packets are wanted at all, and may be sent.
     var isFlowing: Bool { preference.isEnabled && grant != .paused && (beginsAnywhere || !isMuted) }
@@ -47,9 +49,10 @@ struct Forwarder: Sendable {
         hasBegun = false
     }
 
-    /// The way down allows this much now.
-    mutating func allow(_ grant: LayerGrant) {
+    /// The way down allows this much now; `isShort` = it carries much less than is being sent.
+    mutating func allow(_ grant: LayerGrant, isShort: Bool = false) {
         self.grant = grant
+        if isShort { self.isShort = true }
         if grant == .paused { selector.stop() }
     }
 
@@ -80,7 +83,8 @@ struct Forwarder: Sendable {
         if spatial < grant.limit.spatial { target.temporal = TrackLayer.highest.temporal }
         target.spatial = spatial
         selector.target = target
-        selector.isPressed = grant.limit.spatial < selector.current?.spatial ?? 0
+        let isPressed = grant.limit.spatial < selector.current?.spatial ?? 0
+        selector.pressure = isPressed ? (isShort ? .severe : .some) : .none
         return selector.neededStream
     }
 
@@ -95,6 +99,7 @@ struct Forwarder: Sendable {
             if let picture = packet.picture { pictures.skip(picture) }
             return nil
         case .begin(let isLast):
+            isShort = false
             sequence.begin(at: packet.sequence)
             timestamps.begin(packet.stream, timestamp: packet.timestamp, clocks: clocks, at: now)
             if let picture = packet.picture { pictures.begin(with: picture) }

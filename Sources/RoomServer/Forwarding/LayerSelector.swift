@@ -21,14 +21,24 @@ struct LayerSelector: Sendable {
         case begin(isLast: Bool)
     }
 
+    /// How much too narrow the way down is for the size that is being forwarded.
+    enum Pressure: Hashable, Sendable {
+        /// It is wide enough.
+        case none
+        /// The rate of pictures is lowered until the smaller size begins.
+        case some
+        /// Nothing more of the size is sent: it would only stand in the way of the smaller one.
+        case severe
+    }
+
     /// Whether all sizes are in one stream.
     private let isOneStream: Bool
     /// What is being forwarded; `nil` = nothing since the start or the last pause.
     private(set) var current: TrackLayer?
     /// What is to be forwarded; `nil` = nothing is.
     var target: TrackLayer? = .highest
-    /// Whether the way down is too narrow for what is being forwarded.
-    var isPressed = false
+    /// How much too narrow the way down is for what is being forwarded.
+    var pressure = Pressure.none
     private var pictures = PictureDecisions()
 
     /// Makes a selector that forwards nothing yet; `isOneStream` = there is no simulcast.
@@ -60,10 +70,16 @@ struct LayerSelector: Sendable {
         }
         guard !packet.isPadding else { return .leaveOut }
         let fate = pictures.fate(of: packet.timestamp) ?? decide(on: packet, now, target)
-        guard packet.layer.temporal <= fate.temporal, packet.layer.spatial <= fate.spatial else {
+        guard !isHeldBack(now, target), packet.layer.temporal <= fate.temporal,
+            packet.layer.spatial <= fate.spatial
+        else {
             return .leaveOut
         }
         return .forward(isLast: isLast(packet, fate))
+    }
+
+    private func isHeldBack(_ now: TrackLayer, _ target: TrackLayer) -> Bool {
+        pressure == .severe && !isOneStream && target.spatial < now.spatial
     }
 
     private func begins(with packet: PublishedPacket, _ target: TrackLayer) -> Bool {
@@ -77,7 +93,7 @@ struct LayerSelector: Sendable {
         let spatial = isOneStream ? target.spatial : packet.layer.spatial
         let layer = TrackLayer(spatial: spatial, temporal: target.temporal)
         current = layer
-        isPressed = false
+        pressure = .none
         pictures = PictureDecisions()
         pictures.note(packet.timestamp, layer)
         return .begin(isLast: isLast(packet, layer))
@@ -111,7 +127,7 @@ struct LayerSelector: Sendable {
     private func goal(_ now: TrackLayer, _ target: TrackLayer) -> TrackLayer {
         guard !isOneStream, target.spatial != now.spatial else { return target }
         // While a smaller stream is waited for, the larger one is at least slowed down.
-        let isSlowed = isPressed && target.spatial < now.spatial
+        let isSlowed = pressure != .none && target.spatial < now.spatial
         return TrackLayer(spatial: now.spatial, temporal: isSlowed ? 0 : TrackLayer.highest.temporal)
     }
 

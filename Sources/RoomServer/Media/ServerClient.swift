@@ -13,6 +13,7 @@ final class ServerClient {
     let sid: ParticipantSID
     /// What it showed when it came in.
     let admission: Admission
+    let logger: Logger
     /// The way to its WebSocket.
     let mailbox: Mailbox
     /// The connection the client offers on; with a single one, both directions.
@@ -53,6 +54,7 @@ final class ServerClient {
         self.admission = admission
         self.mailbox = mailbox
         self.offerNumber = offerNumber
+        self.logger = logger
         let isSingle = admission.parameters.shape == .single
         publisher = PeerConnection(configuration: configuration, logger: logger)
         subscriber = isSingle ? nil : PeerConnection(configuration: configuration, logger: logger)

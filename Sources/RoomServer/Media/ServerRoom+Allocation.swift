@@ -1,4 +1,5 @@
 import LiveKitProtocol
+import Logging
 import MediaCore
 import PeerConnection
 import RTP
@@ -41,7 +42,8 @@ extension ServerRoom {
         }
         let grants = client.allocation.allocate(demands, sound: sound, at: now)
         for (target, grant) in zip(targets, grants) where target.downlink.forwarder.grant != grant {
-            target.downlink.forwarder.allow(grant)
+            grantAnew(grant, to: target.downlink, of: client)
+            client.log(grant, of: target.track.sid)
             refresh(target.track, at: now)
         }
         tellPauses(of: targets.map(\.downlink), to: client)
@@ -56,6 +58,14 @@ extension ServerRoom {
         guard Double(change) > 0.1 * Double(client.toldWanted.bitsPerSecond) else { return }
         client.toldWanted = wanted
         client.downstream.setMaximumBitrate(wanted)
+    }
+
+    private func grantAnew(_ grant: LayerGrant, to downlink: Downlink, of client: ServerClient) {
+        let isShort = client.allocation.isShort
+        downlink.forwarder.allow(grant, isShort: isShort)
+        guard isShort, let mid = downlink.mid else { return }
+        // What waits or might be asked for again is larger than what will come.
+        downlink.peer.assumeIsolated { $0.discardForwarded(on: mid) }
     }
 
     private func demand(
@@ -84,5 +94,19 @@ extension ServerRoom {
             update.streamStates.append(state)
         }
         if !update.streamStates.isEmpty { client.send(.streamStateUpdate(update)) }
+    }
+}
+
+extension ServerClient {
+    /// Says what a track is granted, and why.
+    fileprivate func log(_ grant: LayerGrant, of track: TrackSID) {
+        logger.debug(
+            "layer granted",
+            metadata: [
+                "track": "\(track.text)", "grant": "\(grant)",
+                "capacity": "\(allocation.capacity.map { "\($0.kilobitsPerSecond)" } ?? "-") kbit/s",
+                "usage": "\(allocation.usage.kilobitsPerSecond) kbit/s",
+                "wanted": "\(allocation.wantedBitrate.kilobitsPerSecond) kbit/s",
+            ])
     }
 }
