@@ -13,6 +13,8 @@ struct LayerRateMeter: Sendable {
 
     private static let slotLength: Int64 = 125_000_000
     private static let slotCount = 8
+    /// Bytes that a packet takes on the way down besides its payload, about: IP, UDP, RTP with extensions, SRTP.
+    private static let headerBytes = 66
 
     private let isOneStream: Bool
     private var slots = [Slot](repeating: Slot(), count: slotCount)
@@ -38,7 +40,7 @@ struct LayerRateMeter: Sendable {
         if starts[cell] == nil { starts[cell] = now }
         if packet.startsLayer { slots[current].pictures[cell] += 1 }
         guard keyTimestamps[spatial] != packet.timestamp else { return }
-        slots[current].bytes[cell] += bytes
+        slots[current].bytes[cell] += bytes + Self.headerBytes
     }
 
     /// What each layer takes now.
