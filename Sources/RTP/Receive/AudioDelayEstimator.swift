@@ -4,7 +4,7 @@ package import MediaCore
 ///
 /// Each packet's lateness against the fastest one falls into a histogram that forgets slowly; the
 /// target is the delay that covers 97 of 100 packets. A wave of late packets raises it within a
-/// second, calm lowers it within ten.
+/// second, calm lowers it within five.
 package struct AudioDelayEstimator: Sendable {
     /// What no packet waits less than: one packet, which is being played while the next one arrives.
     package static let minimum: Duration = .milliseconds(20)
@@ -12,7 +12,7 @@ package struct AudioDelayEstimator: Sendable {
     package static let maximum: Duration = .milliseconds(500)
     private static let bucketMilliseconds: Int64 = 10
     private static let bucketCount = 50
-    private static let memory = 0.996
+    private static let memory = 0.99
     private static let coverage = 0.97
 
     private var baseline = DelayBaseline(clockRate: 48_000)
