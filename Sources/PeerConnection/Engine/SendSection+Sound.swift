@@ -33,10 +33,11 @@ extension SendSection.Encoding {
                 prefix: Span(), payload: frame.bytes.span, marker: false, timestamp: frame.timestamp,
                 payloadType: payloadType, audioLevel: level)
         }
-        var bytes: [UInt8] = []
+        scratch.removeAll(keepingCapacity: true)
         redundancy?.set(generations: min(loss.copyCount, Self.affordableCopies(within: bitrate)))
         redundancy?.packetize(
-            frame.bytes, timestamp: frame.timestamp, maximumPayload: maximumPayload, into: &bytes)
+            frame.bytes, timestamp: frame.timestamp, maximumPayload: maximumPayload, into: &scratch)
+        let bytes = scratch
         return stream.append(
             prefix: Span(), payload: bytes.span, marker: false, timestamp: frame.timestamp,
             payloadType: redundancyType, audioLevel: level)

@@ -21,7 +21,7 @@ struct SendSection: Sendable {
         /// Packets before this one are not repeated any more.
         private var givenUp: (before: UInt16, time: MonotonicTime)?
         /// Used again for each packet.
-        private var prefix: [UInt8] = []
+        var scratch: [UInt8] = []
 
         init(stream: SendStream, firstPictureID: UInt16, rid: String?) {
             self.stream = stream
@@ -54,9 +54,9 @@ struct SendSection: Sendable {
             }
             // Both moved out and back, so that packets can be added while it cuts.
             guard var cutter = packetizer.take() else { return }
-            var scratch = prefix
-            prefix = []
-            cutter.packetize(frame, maximumPayload: maximumPayload, prefix: &scratch) {
+            var prefixes = scratch
+            scratch = []
+            cutter.packetize(frame, maximumPayload: maximumPayload, prefix: &prefixes) {
                 prefix, range, marker in
                 let sequence = stream.append(
                     prefix: prefix.span, payload: frame.bytes.span.extracting(range), marker: marker,
@@ -64,7 +64,7 @@ struct SendSection: Sendable {
                 report(sequence, prefix.count + range.count + SendSection.headerBytes)
             }
             packetizer = cutter
-            prefix = scratch
+            scratch = prefixes
         }
     }
 
