@@ -38,18 +38,21 @@ extension PeerEngine {
     /// Tells what is left of the estimate beside the repeats, if it has changed.
     mutating func tellBandwidth(at now: MonotonicTime) {
         guard let target = bandwidth.target else { return }
+        updatePace()
         let repeats = repeatRate.bitrate(at: now).bitsPerSecond
         let left = max(target * Self.leastMedia, Bitrate(bitsPerSecond: target.bitsPerSecond - repeats))
         let told = toldBandwidth?.bitsPerSecond ?? 0
         guard Double(abs(left.bitsPerSecond - told)) > Double(told) * Self.leastChange else { return }
         toldBandwidth = left
-        updatePace()
         outputs.append(.event(.bandwidthEstimate(left)))
     }
 
-    /// Packets leave faster than they are made on average: the more so, the more is left of the path.
+    /// Packets leave faster than they are made on average: the more so, the more is left of the path. While a queue
+    /// has to empty, only the estimate counts, whatever is made.
     mutating func updatePace() {
-        pacer.update(target: max(videoBitrate, toldBandwidth ?? videoBitrate))
+        let factor = bandwidth.paceFactor
+        guard let target = bandwidth.target else { return pacer.update(target: videoBitrate) }
+        pacer.update(target: factor > 1 ? max(videoBitrate, target) : target, factor: factor)
     }
 
     /// An estimate of the receiver's; counts only when no arrivals are reported.

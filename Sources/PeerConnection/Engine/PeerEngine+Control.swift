@@ -127,6 +127,10 @@ extension PeerEngine {
         guard senders[section].description?.kind == .video, !senders[section].isForwarding else { return }
         let isNew = senders[section].withEncoding(encoding) { $0.giveUp(at: now) }
         guard isNew ?? false else { return }
+        // What waits builds on what is missing.
+        let stream = section << 4 | encoding
+        pacer.removeAll { $0 == stream }
+        senders[section].encodings[encoding].isWaitingForKeyframe = true
         let source = senders[section].encodings[encoding].stream.configuration.ssrc
         outputs.append(.event(.keyframeRequested(senders[section].mid, source)))
     }

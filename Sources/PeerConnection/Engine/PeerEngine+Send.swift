@@ -5,6 +5,8 @@ extension PeerEngine {
     /// Bytes of payload in one packet, at most: with headers, encryption and TURN it stays below
     /// 1,280 bytes.
     static let maximumPayload = 1_140
+    /// Somebody else's packets wait so long at most before they are dropped.
+    private static let longestForwardWait: Duration = .milliseconds(500)
     /// What IPv4 and UDP add to each packet, which takes its share of the path too.
     private static let pathBytes = 28
 
@@ -54,6 +56,8 @@ extension PeerEngine {
             transmit(.new(header.sequenceNumber), section: section, encoding: 0, at: now)
             return beginProbe(at: now)
         }
+        // Whoever made it does not know of this path; what is late by more is asked for again, or replaced.
+        guard pacer.waitingTime < Self.longestForwardWait else { return drops.congestedPackets += 1 }
         let size = payload.count + SendSection.headerBytes
         _ = pacer.append(.init(stream: section << 4, sequence: header.sequenceNumber, byteCount: size))
         sendPaced(at: now)

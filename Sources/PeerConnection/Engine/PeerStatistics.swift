@@ -73,6 +73,8 @@ package struct PeerDrops: Sendable, Hashable {
     package var unsendableFrames = 0
     /// Frames to be sent while too many packets waited.
     package var congestedFrames = 0
+    /// Packets of somebody else to be passed on while too much waited.
+    package var congestedPackets = 0
     /// Packets that could not be written or encrypted.
     package var unsendablePackets = 0
 }

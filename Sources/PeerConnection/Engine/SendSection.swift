@@ -38,8 +38,7 @@ struct SendSection: Sendable {
         /// Gives up what was sent until now; answers whether that is worth a key frame.
         mutating func giveUp(at now: MonotonicTime) -> Bool {
             if let givenUp, now - givenUp.time < SendSection.giveUpPause { return false }
-            guard let last = stream.lastWritten else { return false }
-            givenUp = (last.sequence &+ 1, now)
+            givenUp = (stream.nextSequence, now)
             return true
         }
 

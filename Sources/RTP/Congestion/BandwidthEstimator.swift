@@ -24,6 +24,10 @@ package struct BandwidthEstimator: Sendable {
     /// The share of the rate before a silence that is tried at once after it.
     private static let resumption = 0.5
 
+    /// At this share of what is wanted the path counts as free.
+    private static let freeShare = 0.9
+    private static let (narrowPace, freePace) = (1.5, 2.5)
+
     /// The estimate is never above; more than what is published is not needed.
     package private(set) var maximum = Bitrate.kilobits(100_000)
     /// What may be sent, sound, pictures and repeats together; `nil` before the first feedback.
@@ -53,6 +57,14 @@ package struct BandwidthEstimator: Sendable {
     /// What goes through: the estimate or, where the sender does not keep to it, what has come through.
     package var capacity: Bitrate? {
         target.map { max($0, acknowledged.rate ?? $0) }
+    }
+
+    /// How much faster than the target packets may leave: not at all while a queue has to empty, a little while the path
+    /// is narrower than wanted, so that what has to wait waits here, where sound passes by.
+    package var paceFactor: Double {
+        guard planner.wanted != nil else { return Self.freePace }
+        if rate.isDraining { return 1 }
+        return target.map { $0 < maximum * Self.freeShare } ?? false ? Self.narrowPace : Self.freePace
     }
 
     /// How long packets stand in the queue of the path, about.

@@ -15,11 +15,13 @@ struct RateControl: Sendable {
     /// The share of what comes through that is sent after a queue has grown, once it is empty.
     private static let backOff = 0.85
     /// How much less is sent until then, per second of the queue, and the least share.
-    private static let (draining, leastShare) = (1.2, 0.4)
+    private static let (draining, leastShare) = (1.0, 0.5)
     /// A queue so short is empty; one that is not by then is none of ours.
     private static let (shortQueue, longestDrain): (Duration, Duration) = (.milliseconds(20), .seconds(1))
     /// A queue so long is emptied even if it does not grow: it may be full.
     private static let longQueue: Duration = .milliseconds(120)
+    /// Less is a picture that left at once, not a path that is too narrow.
+    private static let realQueue: Duration = .milliseconds(50)
     /// Besides a round trip, it takes so long until a step down shows.
     private static let feedbackDelay: Duration = .milliseconds(200)
     /// How much the rate rises in a second: usually, at the start, and after long peace.
@@ -30,6 +32,8 @@ struct RateControl: Sendable {
     private static let unproven = 1.5
     /// How long a limit that a probe met is believed.
     private static let limitAge: Duration = .seconds(6)
+    /// So much more than the limit comes through only if there is none.
+    private static let disproof = 1.15
     /// At the start a probe lowers the rate to this share at most: it may have been an accident.
     private static let startDrop = 0.5
 
@@ -45,6 +49,8 @@ struct RateControl: Sendable {
     private var met: (rate: Bitrate, time: MonotonicTime)?
     /// What may be sent again once the queue is empty, and when it is not waited for any longer.
     private var afterDrain: (rate: Bitrate, latest: MonotonicTime)?
+    /// Whether less is sent than comes through, until the queue is empty.
+    var isDraining: Bool { afterDrain != nil }
     /// Whether sending less has not emptied the queue, so that it is none; taken by the owner.
     private(set) var isQueueForeign = false
 
@@ -108,15 +114,23 @@ struct RateControl: Sendable {
         _ acknowledged: Bitrate?, queue: Duration, roundTrip: Duration, at now: MonotonicTime
     ) {
         let received = acknowledged ?? rate
-        // The step before may not have shown yet, unless much less comes through than it left.
-        let isSettled = lastOveruse.map { now - $0 > roundTrip + Self.feedbackDelay } ?? true
         (state, isStarting) = (.hold, false)
-        guard isSettled || received < rate * 0.5 else { return }
+        guard mayDecrease(to: received, queue: queue, roundTrip: roundTrip, at: now) else { return }
         lastOveruse = now
         if let acknowledged { capacity.overused(at: acknowledged) }
-        let after = min(afterDrain?.rate ?? rate, received * Self.backOff)
-        rate = after
+        // Where hardly anything stands, a large picture came too fast; little came through because little was sent.
+        let least = queue < Self.realQueue ? rate * Self.backOff : .zero
+        rate = min(afterDrain?.rate ?? rate, max(received * Self.backOff, least))
         drain(queue, of: received, until: now + roundTrip + Self.longestDrain)
+    }
+
+    /// The step before may not have shown yet, unless much less comes through than it expected.
+    private func mayDecrease(
+        to received: Bitrate, queue: Duration, roundTrip: Duration, at now: MonotonicTime
+    ) -> Bool {
+        if let afterDrain { return queue > Self.longQueue && received < afterDrain.rate * 0.7 }
+        guard let lastOveruse, now - lastOveruse <= roundTrip + Self.feedbackDelay else { return true }
+        return received < rate * 0.5
     }
 
     /// Sends less than comes through for a while, so that the queue empties.
@@ -149,7 +163,7 @@ struct RateControl: Sendable {
             next = rate * (1 + (speed - 1) * seconds) + .kilobits(1)
         }
         if let met {
-            let isOld = now - met.time > Self.limitAge || acknowledged > met.rate
+            let isOld = now - met.time > Self.limitAge || acknowledged > met.rate * Self.disproof
             if isOld { self.met = nil } else { next = min(next, met.rate) }
         }
         let ceiling = min(acknowledged * Self.unproven + .kilobits(10), maximum)

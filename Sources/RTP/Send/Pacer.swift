@@ -39,10 +39,10 @@ package struct Pacer: Sendable {
 
     /// Packets waiting, at most.
     package static let capacity = 400
-    /// How much faster than the target rate packets leave.
-    private static let factor = 2.5
+    /// How much faster than the target rate packets leave, unless told otherwise.
+    package static let factor = 2.5
     /// Below this rate waiting would only cost time.
-    private static let slowest = Bitrate.kilobits(300)
+    private static let slowest = Bitrate.kilobits(100)
     /// What may leave at once.
     private static let burst: Duration = .milliseconds(5)
     /// What did not wait delays the others by this at most.
@@ -65,9 +65,9 @@ package struct Pacer: Sendable {
         pictures.reserve(Self.capacity)
     }
 
-    /// Changes what may be sent, on average.
-    package mutating func update(target: Bitrate) {
-        rate = max(target * Self.factor, Self.slowest)
+    /// Changes what may be sent, on average, and how much faster packets leave.
+    package mutating func update(target: Bitrate, factor: Double = Self.factor) {
+        rate = max(target * factor, Self.slowest)
     }
 
     /// Packets that wait.

@@ -65,7 +65,8 @@ package struct SendStream: Sendable {
     /// What was negotiated.
     package private(set) var configuration: Configuration
     var cache: RetransmissionCache
-    private var nextSequence: UInt16
+    /// Number of the packet that is added next.
+    package private(set) var nextSequence: UInt16
     var nextRepeatSequence: UInt16
     /// The packet that left last.
     package private(set) var lastWritten: (sequence: UInt16, time: MonotonicTime)?

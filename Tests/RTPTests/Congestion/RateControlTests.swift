@@ -40,21 +40,50 @@ struct RateControlTests {
         #expect(control.rate == .kilobits(1_810))
     }
 
-    @Test("when a queue grows the rate falls to 0.85 of what comes through, and then rises slowly")
+    @Test(
+        "when a queue grows less is sent until it is empty, then 0.85 of what came through, and slowly more")
     func backOff() {
         var control = RateControl(start: .kilobits(1_000))
+        func update(_ signal: DelayTrend.Signal, queue: Int, at milliseconds: Int) {
+            control.update(
+                signal, acknowledged: .kilobits(800), queue: .milliseconds(queue),
+                roundTrip: .milliseconds(50),
+                within: Self.limits, at: Self.time(milliseconds))
+        }
         Self.run(&control, from: 0, seconds: 1)
-        control.update(
-            .overuse, acknowledged: .kilobits(800), roundTrip: .milliseconds(50), within: Self.limits,
-            at: Self.time(1_000))
-        #expect(control.rate == .kilobits(680))
-        #expect(!control.isStarting)
-        control.update(
-            .underuse, acknowledged: .kilobits(800), roundTrip: .milliseconds(50), within: Self.limits,
-            at: Self.time(1_100))
-        #expect(control.rate == .kilobits(680))
-        Self.run(&control, from: 1_200, seconds: 2)
+        update(.overuse, queue: 250, at: 1_000)
+        #expect(control.rate == .kilobits(480))
+        #expect(control.isDraining && !control.isStarting)
+        update(.underuse, queue: 100, at: 1_100)
+        #expect(control.rate == .kilobits(480))
+        update(.underuse, queue: 10, at: 1_200)
+        #expect(control.rate == .kilobits(680) && !control.isDraining)
+        Self.run(&control, from: 1_300, seconds: 2)
         #expect((690...800).contains(control.rate.kilobitsPerSecond))
+    }
+
+    @Test("where hardly anything stands, a step down is small")
+    func smallQueue() {
+        var control = RateControl(start: .kilobits(1_000))
+        control.update(
+            .overuse, acknowledged: .kilobits(300), queue: .milliseconds(10), roundTrip: .milliseconds(50),
+            within: Self.limits, at: Self.time(0))
+        #expect(control.rate == .kilobits(850))
+    }
+
+    @Test("a queue that stands is emptied even if it does not grow; one that stays is none")
+    func standingQueue() {
+        var control = RateControl(start: .kilobits(1_000))
+        var isForeign = false
+        for step in 0..<20 {
+            control.update(
+                .normal, acknowledged: .kilobits(900), queue: .milliseconds(200),
+                roundTrip: .milliseconds(50),
+                within: Self.limits, at: Self.time(step * 100))
+            if step == 1 { #expect(control.isDraining && control.rate < .kilobits(700)) }
+            isForeign = isForeign || control.isQueueForeign
+        }
+        #expect(isForeign)
     }
 
     @Test("after long peace the rate rises faster again")

@@ -23,10 +23,13 @@ package struct SimulatedPicture: Sendable {
         self.timestamp = timestamp
     }
 
+    /// Below this there is no key frame of 720p.
+    private static let leastKeyframe = 8_000
+
     /// Pictures are as large as `bitrate` allows, key frames four times as large.
     package mutating func follow(_ bitrate: Bitrate, interval: Duration) {
         byteCount = max(20, bitrate.bytes(in: interval))
-        keyframeByteCount = byteCount * 4
+        keyframeByteCount = max(byteCount * 4, Self.leastKeyframe)
     }
 
     /// What pictures that are no key frames take.
