@@ -119,9 +119,10 @@ struct RateControl: Sendable {
         lastOveruse = now
         if let acknowledged { capacity.overused(at: acknowledged) }
         // Where hardly anything stands, a large picture came too fast; little came through because little was sent.
-        let least = queue < Self.realQueue ? rate * Self.backOff : .zero
+        let isQueueReal = queue >= Self.realQueue
+        let least = isQueueReal ? .zero : rate * Self.backOff
         rate = min(afterDrain?.rate ?? rate, max(received * Self.backOff, least))
-        drain(queue, of: received, until: now + roundTrip + Self.longestDrain)
+        if isQueueReal { drain(queue, of: received, until: now + roundTrip + Self.longestDrain) }
     }
 
     /// The step before may not have shown yet, unless much less comes through than it expected.
