@@ -106,7 +106,7 @@ struct CongestionTests {
         call.run(for: .seconds(6))
         (call.forward.isDown, call.backward.isDown) = (true, true)
         call.run(for: .seconds(3))
-        #expect(try #require(call.estimates.last).bitrate < .kilobits(500))
+        #expect(try #require(call.estimates.last).bitrate < .kilobits(700))
         (call.forward.isDown, call.backward.isDown) = (false, false)
         let mended = call.now
         call.run(for: .seconds(2))

@@ -21,6 +21,8 @@ package struct BandwidthEstimator: Sendable {
     private static let drop = 0.9
     /// A queue that grows for so long after a probe came is the one that the probe made.
     private static let probeEcho: Duration = .milliseconds(250)
+    /// A silence brings the rate down to this share at most: what is sent into it has to find the way back.
+    private static let leastInSilence = 0.25
     /// The share of the rate before a silence that is tried at once after it.
     private static let resumption = 0.5
 
@@ -128,7 +130,8 @@ package struct BandwidthEstimator: Sendable {
         guard let target else { return self.target = maximum }
         if rateBeforeSilence == nil { rateBeforeSilence = rate.rate }
         // RFC 8083 §4.4 would stop altogether; a path that comes back is noticed by what is sent.
-        rate.restart(at: max(Self.minimum, target * 0.5))
+        let least = max(Self.minimum, (rateBeforeSilence ?? target) * Self.leastInSilence)
+        rate.restart(at: max(least, target * 0.5))
         self.target = limitedRate
     }
 

@@ -42,7 +42,7 @@ package struct Pacer: Sendable {
     /// How much faster than the target rate packets leave, unless told otherwise.
     package static let factor = 2.5
     /// Below this rate waiting would only cost time.
-    private static let slowest = Bitrate.kilobits(100)
+    private static let slowest = Bitrate.kilobits(300)
     /// What may leave at once.
     private static let burst: Duration = .milliseconds(5)
     /// What did not wait delays the others by this at most.

@@ -103,7 +103,9 @@ struct RateControlTests {
         var control = RateControl(start: .kilobits(1_000))
         Self.run(&control, from: 0, seconds: 30)
         #expect(control.rate == Self.limits.maximum)
-        Self.run(&control, .overuse, from: 30_000, seconds: 1, acknowledged: .kilobits(1))
+        control.update(
+            .overuse, acknowledged: .kilobits(1), queue: .milliseconds(100), roundTrip: .milliseconds(50),
+            within: Self.limits, at: Self.time(30_000))
         #expect(control.rate == Self.limits.minimum)
     }
 
