@@ -137,7 +137,7 @@ struct CongestionTests {
             lowest = min(lowest, try #require(call.estimates.last).bitrate)
         }
         #expect(lowest > .kilobits(1_500), "seed \(seed)")
-        let most: Duration = loss > 0.1 ? .milliseconds(1_500) : .milliseconds(700)
+        let most: Duration = loss > 0.05 ? .milliseconds(1_500) : .milliseconds(700)
         #expect(call.audience.freezes.total < most, "seed \(seed)")
     }
 
