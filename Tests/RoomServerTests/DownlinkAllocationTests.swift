@@ -180,6 +180,9 @@ struct DownlinkAllocationTests {
             #expect(
                 allocation.allocate([demand()], sound: .kilobits(32), at: time(milliseconds)) == [expected])
         }
+        allocation.receive(.kilobits(50), at: time(5_400))
+        #expect(allocation.allocate([demand()], sound: .kilobits(32), at: time(8_200)) == [.upTo(.lowest)])
+        #expect(allocation.allocate([demand()], sound: .kilobits(32), at: time(8_400)) == [.paused])
     }
 
     @Test(

@@ -166,10 +166,11 @@ struct DownlinkAllocation: Sendable {
     /// Whether the most important track is sent although it does not fit: not if hardly half of it has come through for
     /// some time, and nothing says that this was long ago.
     private mutating func endures(_ isHalf: Bool, at now: MonotonicTime) -> Bool {
-        let since = starved ?? now
-        starved = isHalf ? nil : since
         let isStale = estimate.map { now - $0.time >= Self.patience } ?? true
-        return isHalf || isStale || now - since < Self.endurance
+        // A new trial lasts as long as the first, or no key picture would come through.
+        let since = isStale ? now : starved ?? now
+        starved = isHalf ? nil : since
+        return isHalf || now - since < Self.endurance
     }
 
     private mutating func noteSteps(from held: [Int?], to places: [Int?], at now: MonotonicTime) {
