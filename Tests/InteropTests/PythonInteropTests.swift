@@ -70,6 +70,27 @@ struct PythonInteropTests {
         }
     }
 
+    @Test("of its VP9, which has all sizes in one stream, we get the smallest when we ask for it")
+    func choosesLayersOfOneStream() async throws {
+        try await TestRoom.run { host in
+            let arguments = ["--video", "vp9", "--simulcast", "--size", "1280x720"]
+            try await host.joinPython("python", arguments) { peer in
+                try await peer.expect("published")
+                try await host.join("swift") { room, events in
+                    let pictures = PictureWatcher()
+                    try await events.video(of: "python").add(videoRenderer: pictures)
+                    try await wait(for: "a larger picture") { pictures.seen.width > 320 }
+                    let publications = await room.remoteParticipants.values.flatMap(\.trackPublications)
+                    let publication = try #require(publications.first { $0.kind == .video })
+                    try await publication.set(videoQuality: .low)
+                    try await wait(for: "a width of 320") { pictures.seen.width == 320 }
+                    let before = pictures.seen.readable
+                    try await wait(for: "pictures of it") { pictures.seen.readable >= before + 20 }
+                }
+            }
+        }
+    }
+
     @Test("what we publish is seen and heard by it, also muted and unmuted", arguments: shapes)
     func itReceives(shape: String) async throws {
         try await TestRoom.run { host in

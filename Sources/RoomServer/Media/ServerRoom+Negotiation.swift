@@ -148,9 +148,11 @@ extension PublishedSection {
     /// What an offer says about a section in which the client sends.
     init(_ section: RemoteSection, _ kind: MediaKind) {
         let codec = section.codecs.first { !$0.isNamed("rtx") && !$0.isNamed("red") }
+        // libwebrtc names three layers for VP9 too, and then sends them all in the stream of one of them.
+        let isScalable = codec?.isNamed("VP9") ?? false
         self.init(
             mid: section.mid.value, cid: section.stream?.track ?? "", type: kind == .audio ? .audio : .video,
             mimeType: codec.map { "\(kind.rawValue)/\($0.name)" } ?? "",
-            rids: TrackBlueprint.ascendingRIDs(section.rids))
+            rids: isScalable ? [] : TrackBlueprint.ascendingRIDs(section.rids))
     }
 }
