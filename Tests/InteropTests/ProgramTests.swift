@@ -41,7 +41,8 @@ struct ProgramTests {
                 #expect(Self.receiveKeys.isSubset(of: track.keys), "\(track)")
             }
             let layers = second[tracks: "send"].compactMap { $0["layers"] as? [[String: Any]] }.flatMap { $0 }
-            #expect(layers.count == 1 && layers.allSatisfy { Self.layerKeys.isSubset(of: $0.keys) })
+            #expect(layers.compactMap { $0["rid"] as? String } == ["q", "h", "f"])
+            #expect(layers.allSatisfy { Self.layerKeys.isSubset(of: $0.keys) })
             #expect(lines.last?.event == "summary")
             expectKeys(Self.summaryKeys, of: lines, "summary", count: 1)
         }
