@@ -42,4 +42,12 @@ struct SendSharesTests {
         #expect(Self.kilobits(shares, of: shares.ceiling.kilobitsPerSecond * 9 / 10) == [1_700])
         #expect(shares.ceiling < .kilobits(2_500))
     }
+
+    @Test("what nobody watches takes nothing, also where not even the sound fits")
+    func nothingWanted() {
+        var shares = SendShares()
+        shares.addSound(.kilobits(64), isCopied: true)
+        shares.maximums = [.zero, .zero]
+        #expect(shares.bitrates(of: .kilobits(30)) == [.zero, .zero])
+    }
 }

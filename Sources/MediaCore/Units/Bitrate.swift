@@ -20,11 +20,14 @@ public struct Bitrate: Hashable, Comparable, Sendable {
     public static func < (left: Bitrate, right: Bitrate) -> Bool { left.bitsPerSecond < right.bitsPerSecond }
 
     public static func * (rate: Bitrate, factor: Double) -> Bitrate {
-        Bitrate(bitsPerSecond: Int(Double(rate.bitsPerSecond) * factor))
+        let product = Double(rate.bitsPerSecond) * factor
+        // Factors are quotients of what the network says: neither infinity nor 0/0 may stop the process.
+        return Bitrate(bitsPerSecond: product.isNaN ? 0 : Int(min(max(product, 0), 1e15)))
     }
 
     public static func + (left: Bitrate, right: Bitrate) -> Bitrate {
-        Bitrate(bitsPerSecond: left.bitsPerSecond + right.bitsPerSecond)
+        let (sum, isTooMuch) = left.bitsPerSecond.addingReportingOverflow(right.bitsPerSecond)
+        return Bitrate(bitsPerSecond: isTooMuch ? .max : sum)
     }
 
     /// How many bytes this rate carries in `span`.

@@ -16,10 +16,10 @@ extension SendSection.Encoding {
         }
     }
 
-    /// A quarter of what the path carries, and the sound itself is in it, about 60 kbit/s with headers.
+    /// A quarter of what the path carries, and the sound itself is in it, about 80 kbit/s with headers.
     private static func affordableCopies(within bitrate: Bitrate?) -> Int {
         guard let bitrate else { return .max }
-        return max(0, bitrate.bitsPerSecond / 4 / 60_000 - 1)
+        return max(0, bitrate.bitsPerSecond / 4 / 80_000 - 1)
     }
 
     /// Makes a packet of sound, with copies of those before it if the receiver takes them; answers its number.
