@@ -186,7 +186,8 @@ package struct AudioJitterBuffer: Sendable {
         guard let surplus = surplus(at: timestamp, now) else { return .even }
         let isUrgent = surplus > Self.urgentSurplus
         guard packetsSinceCorrection >= Self.correctionPause || isUrgent else { return .even }
-        if surplus > Self.tolerance {
+        // On a path that jitters the target does so too, and each change is heard a little.
+        if surplus > Self.tolerance + targetDelay / 4 {
             packetsSinceCorrection = 0
             statistics.hastened += 1
             return .faster(isUrgent: isUrgent)

@@ -23,6 +23,9 @@ package struct PlayoutClock: Sendable {
         }
     }
 
+    /// A picture may be seen so much before its sound is heard: far less than anybody notices (ITU-R BT.1359 has
+    /// 45 ms), and sound takes longer on its way, because it comes in packets of 20 ms.
+    private static let lead: Duration = .milliseconds(15)
     /// A picture waits for its sound this long at most; beyond it the reports are not to be trusted.
     private static let longestWait: Duration = .milliseconds(600)
     private static let trustedDifference: Duration = .seconds(3)
@@ -87,7 +90,7 @@ package struct PlayoutClock: Sendable {
         guard wait.magnitude < UInt64(Self.trustedDifference.inNanoseconds) else { return ready }
         let smooth = difference.map { $0 + (wait - $0) / 8 } ?? wait
         difference = smooth
-        return ready + min(max(.nanoseconds(wait), .zero), Self.longestWait)
+        return ready + min(max(.nanoseconds(wait) - Self.lead, .zero), Self.longestWait)
     }
 
     /// How much later pictures are ready than their sound is heard: sound should wait that much
