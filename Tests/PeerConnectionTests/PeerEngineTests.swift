@@ -186,6 +186,7 @@ struct PeerEngineTests {
         let sound = EngineOutputs(of: &receiver).sound.map(\.packet)
         #expect(sound.map { $0.bytes[1] } == [10, 11, 12, 13, 14])
         #expect(sound.map { $0.sequence - 65_536 } == [10, 11, 12, 13, 14])
+        #expect(sound.allSatisfy { !$0.isRepeat })
         let start = try #require(sound.first).timestamp
         #expect(sound.map { $0.timestamp - start } == [0, 960, 1_920, 2_880, 3_840])
     }

@@ -167,6 +167,8 @@ extension PeerEngine {
             else { continue }
             var copy = arrived
             copy.accepted = accepted
+            // Nobody asked for it: how late copies come is what sound has to wait for on a path that loses packets.
+            copy.accepted.isRepeat = false
             copy.header.timestamp = arrived.header.timestamp &- block.timestampOffset
             // The loudness in the header is that of the newest sound.
             copy.header.extensions.audioLevel = nil

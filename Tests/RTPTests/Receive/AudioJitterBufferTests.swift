@@ -167,6 +167,19 @@ struct AudioJitterBufferTests {
         #expect(buffer.count <= 2)
     }
 
+    @Test("where packets get lost sound waits for the copies in those behind them")
+    func waitsForCopies() {
+        // Of each lost packet the copy comes 20 ms later, together with the next one.
+        let arrivals = (0..<3_000 as Range<Int64>).map { ($0, $0 % 20 == 7 ? $0 * 20 + 20 : $0 * 20) }
+        var early = 0
+        let buffer = Self.play(arrivals) { now, buffer in
+            if now <= 10_000 { early = buffer.statistics.drawnOut + buffer.statistics.concealed }
+        }
+        #expect(buffer.statistics.drawnOut + buffer.statistics.concealed - early <= 3)
+        #expect(buffer.targetDelay >= .milliseconds(40))
+        #expect(buffer.targetDelay <= .milliseconds(60))
+    }
+
     @Test("two clocks may drift apart for ever", arguments: [0.999, 0.9999, 1.0001, 1.001])
     func drift(rate: Double) {
         let arrivals = (0..<30_000 as Range<Int64>).map { ($0, $0 * 20) }
