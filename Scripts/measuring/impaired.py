@@ -15,7 +15,7 @@ LEGS = ("server to subscriber", "publisher to server")
 
 
 def measures(network):
-    """The goals for one network. Spreads are what two runs of the same program differ by."""
+    """The goals for one network. The spreads are allowances chosen by hand, not measured."""
     is_cut = network.startswith("link cut")
     return [
         Measure("frozen_s", "frozen, s", ".2f", 0.5 if network == "RTT 80 ms, loss 5 %" else 1.0, spread=0.2),

@@ -12,7 +12,7 @@ class Measure:
     form: str = ".0f"
     goal: float | None = None
     more_is_better: bool = False
-    # Differences below this are the spread of one run, not a result.
+    # Allowance for what single runs differ by; chosen, not measured.
     spread: float = 0.0
     # A bound that holds whatever theirs is.
     limit: float | None = None
