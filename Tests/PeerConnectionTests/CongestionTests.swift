@@ -137,8 +137,11 @@ struct CongestionTests {
             lowest = min(lowest, try #require(call.estimates.last).bitrate)
         }
         #expect(lowest > .kilobits(1_500), "seed \(seed)")
-        let most: Duration = loss > 0.05 ? .milliseconds(1_500) : .milliseconds(700)
-        #expect(call.audience.freezes.total < most, "seed \(seed)")
+        // Of 30 seconds; each path is one throw of the dice, and what is lost three times in a row stands still.
+        let most: [Double: Duration] = [
+            0.05: .milliseconds(700), 0.1: .milliseconds(1_500), 0.15: .seconds(3),
+        ]
+        #expect(call.audience.freezes.total < try #require(most[loss]), "seed \(seed)")
     }
 
     @Test("half of everything lost brings the rate down")
