@@ -15,6 +15,9 @@ struct PicturesFollowSoundTests {
         var pictures: (Double) -> Double
     }
 
+    /// Pictures are shown so many milliseconds before their sound is heard.
+    private static let lead = 15.0
+
     private static func report(_ timestamp: UInt32, at wall: Double) -> SenderReport {
         SenderReport(
             ssrc: SSRC(1), ntp: NTPTime(unixNanoseconds: 1_700_000_000_000_000_000 + Int64(wall * 1e6)),
@@ -68,7 +71,7 @@ struct PicturesFollowSoundTests {
             seconds: 14, Delays(sound: { grow($0) - shrink($0) }, speaker: { _ in 80 }, pictures: { _ in 50 })
         )
         #expect(offsets.filter { $0.captured > 400 }.allSatisfy { abs($0.offset) < 40 })
-        #expect(offsets.filter { $0.captured > 12_000 }.allSatisfy { abs($0.offset) < 5 })
+        #expect(offsets.filter { $0.captured > 12_000 }.allSatisfy { abs($0.offset + Self.lead) < 6 })
     }
 
     @Test("the delay of the speaker counts, and a speaker that changes it is followed")
@@ -76,9 +79,12 @@ struct PicturesFollowSoundTests {
         let offsets = Self.run(
             seconds: 6,
             Delays(sound: { _ in 60 }, speaker: { $0 < 3_000 ? 20 : 180 }, pictures: { _ in 50 }))
-        #expect(offsets.filter { (500..<3_000).contains($0.captured) }.allSatisfy { abs($0.offset) < 5 })
+        #expect(
+            offsets.filter { (500..<3_000).contains($0.captured) }.allSatisfy {
+                abs($0.offset + Self.lead) < 6
+            })
         #expect(offsets.filter { $0.captured > 3_400 }.allSatisfy { abs($0.offset) < 40 })
-        #expect(offsets.filter { $0.captured > 4_000 }.allSatisfy { abs($0.offset) < 5 })
+        #expect(offsets.filter { $0.captured > 4_000 }.allSatisfy { abs($0.offset + Self.lead) < 6 })
     }
 
     @Test("uneven pictures are evened out by the sound they wait for")
@@ -93,6 +99,6 @@ struct PicturesFollowSoundTests {
                     delays[time, default: .random(in: 40...150, using: &generator)] += 0
                     return delays[time] ?? 40
                 }))
-        #expect(offsets.filter { $0.captured > 400 }.allSatisfy { abs($0.offset) < 5 })
+        #expect(offsets.filter { $0.captured > 400 }.allSatisfy { abs($0.offset + Self.lead) < 6 })
     }
 }
