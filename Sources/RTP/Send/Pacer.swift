@@ -4,10 +4,10 @@ package import MediaCore
 /// path, and sends probes.
 ///
 /// A leaky bucket: what was sent drains at a multiple of the target rate, and the next packet goes
-/// when the bucket has drained below one burst. Sound does not come here, and does not fill the bucket: where
-/// little more than sound fits, pictures would never get their turn. Repeats
-/// go before pictures, which others wait for already; both keep their order. While a probe runs, packets leave
-/// at its rate, and padding where none wait.
+/// when the bucket has drained below one burst. Sound does not come here, and
+/// does not fill the bucket: where little more than sound fits, pictures would never get their turn. Repeats go
+/// before pictures, because others wait for them already; both keep their order. While a probe runs, packets
+/// leave at its rate, and padding where none wait.
 package struct Pacer: Sendable {
     /// A packet that waits, by its stream and number; its bytes are in that stream's cache.
     package struct Item: Sendable, Hashable {
@@ -45,7 +45,7 @@ package struct Pacer: Sendable {
     private static let slowest = Bitrate.kilobits(300)
     /// What may leave at once.
     private static let burst: Duration = .milliseconds(5)
-    /// What did not wait delays the others by this at most.
+    /// Padding delays what waits by this at most.
     private static let longestDebt: Duration = .milliseconds(100)
 
     private var repeats = PacerQueue()
