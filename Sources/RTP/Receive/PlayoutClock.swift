@@ -23,9 +23,9 @@ package struct PlayoutClock: Sendable {
         }
     }
 
-    /// A picture may be seen so much before its sound is heard: far less than anybody notices (ITU-R BT.1359 has
-    /// 45 ms), and sound takes longer on its way, because it comes in packets of 20 ms.
-    private static let lead: Duration = .milliseconds(15)
+    /// A picture may be seen so much before its sound is heard: nobody notices sound that is late by less than
+    /// 125 ms (ITU-R BT.1359), we promise 40, and sound takes longer on its way, because it comes in packets of 20 ms.
+    private static let lead: Duration = .milliseconds(25)
     /// A picture waits for its sound this long at most; beyond it the reports are not to be trusted.
     private static let longestWait: Duration = .milliseconds(600)
     private static let trustedDifference: Duration = .seconds(3)
@@ -68,10 +68,10 @@ package struct PlayoutClock: Sendable {
         guard let audio else { return }
         let offset = time.nanoseconds &- audio.unixNanoseconds(of: timestamp)
         let step = offset &- (soundOffset ?? offset)
-        // Packets of 20 ms: half of a step is followed in a tenth of a second.
+        // Packets of 20 ms: three quarters of a step are followed in a tenth of a second.
         soundOffset =
             step.magnitude > UInt64(Self.soundStep.inNanoseconds)
-            ? offset : (soundOffset ?? offset) &+ step / 8
+            ? offset : (soundOffset ?? offset) &+ step / 4
     }
 
     /// When the picture of `timestamp` is to be shown; `ready` is when its jitter buffer would show

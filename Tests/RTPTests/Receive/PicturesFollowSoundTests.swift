@@ -16,7 +16,7 @@ struct PicturesFollowSoundTests {
     }
 
     /// Pictures are shown so many milliseconds before their sound is heard.
-    private static let lead = 15.0
+    private static let lead = 25.0
 
     private static func report(_ timestamp: UInt32, at wall: Double) -> SenderReport {
         SenderReport(
@@ -96,7 +96,7 @@ struct PicturesFollowSoundTests {
             Delays(
                 sound: { _ in 100 }, speaker: { _ in 60 },
                 pictures: { time in
-                    delays[time, default: .random(in: 40...150, using: &generator)] += 0
+                    delays[time, default: .random(in: 40...130, using: &generator)] += 0
                     return delays[time] ?? 40
                 }))
         #expect(offsets.filter { $0.captured > 400 }.allSatisfy { abs($0.offset + Self.lead) < 6 })
