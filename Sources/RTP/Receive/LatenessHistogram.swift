@@ -34,10 +34,13 @@ struct LatenessHistogram: Sendable {
 
     /// The wait that is enough for a share of the pictures: zero when that share is hardly late at all.
     func quantile(_ share: Double) -> Duration {
-        var sum = 0.0
+        var rest = total * share
         for (index, count) in bins.enumerated() {
-            sum += count
-            if sum >= total * share { return index == 0 ? .zero : Self.resolution * (index + 1) }
+            guard rest > count else {
+                // Within a bin all are taken to lie evenly.
+                return index == 0 ? .zero : Self.resolution * (Double(index) + rest / count)
+            }
+            rest -= count
         }
         return Self.resolution * Self.binCount
     }
