@@ -41,6 +41,22 @@ struct NegotiationTests {
         #expect(participant.remoteParameters?.credentials?.username == "bbbb")
     }
 
+    @Test func whoReceivesOneCodecOfPicturesOffersAndAnswersNoOther() throws {
+        var participant = Negotiation(mode: .frames, sessionID: 1, receivedVideo: [.vp8])
+        _ = participant.addSection(.video, .recvonly)
+        _ = participant.addSection(.audio, .recvonly)
+        let offer = try participant.createOffer(.sample("aaaa"))
+        #expect(offer.media.map { $0.codecs.map(\.name) } == [["VP8", "rtx"], ["opus", "red"]])
+
+        var room = Negotiation(mode: .packets, sessionID: 2)
+        let track = LocalMedia.make(streamID: "PA_1|TR_1", trackID: "TR_1", cname: "PA_1")
+        _ = room.addSection(.video, .sendonly, sending: track)
+        var answering = Negotiation(mode: .frames, sessionID: 1, receivedVideo: [.vp8])
+        _ = try answering.setRemoteOffer(try room.createOffer(.sample("bbbb")))
+        let answer = try answering.createAnswer(.sample("aaaa"))
+        #expect(answer.media.map { $0.codecs.map(\.name) } == [["VP8", "rtx"]])
+    }
+
     @Test func aRoomAnswersARecordedPublisherLikeTheReferenceServer() throws {
         var room = Negotiation(mode: .packets, sessionID: 2)
         _ = try room.setRemoteOffer(SessionDescription(parsing: RecordedDescriptions.text("publisher-offer")))

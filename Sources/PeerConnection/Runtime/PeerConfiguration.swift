@@ -1,3 +1,5 @@
+package import MediaCore
+
 /// How a connection is set up.
 package struct PeerConfiguration: Sendable {
     /// STUN and TURN servers; may also come later by `update(iceServers:)`.
@@ -14,6 +16,8 @@ package struct PeerConfiguration: Sendable {
     package var allowsTCP = true
     /// What is done with media.
     package var mediaMode = MediaMode.frames
+    /// The codecs of pictures that may be received; empty = all that are known. So tests make poor receivers.
+    package var receivedVideoCodecs: [MediaCodec] = []
     /// How long nothing may arrive while media is being sent, before the path counts as broken.
     package var silenceLimit = Duration.seconds(7)
 

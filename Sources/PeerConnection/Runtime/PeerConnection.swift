@@ -86,7 +86,8 @@ package actor PeerConnection {
         self.logger = logger
         iceServers = configuration.iceServers
         negotiation = Negotiation(
-            mode: configuration.mediaMode, sessionID: .random(in: 1...UInt64(Int64.max)))
+            mode: configuration.mediaMode, sessionID: .random(in: 1...UInt64(Int64.max)),
+            receivedVideo: configuration.receivedVideoCodecs)
         pathWatch = PathWatch(limit: configuration.silenceLimit)
         (events, eventSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(8_192))
         let now = SystemClock.now

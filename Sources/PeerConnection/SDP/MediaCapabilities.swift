@@ -9,6 +9,8 @@ import RTP
 struct MediaCapabilities: Sendable {
     /// Whether packets are passed on, which needs no decoder.
     let mode: MediaMode
+    /// The codecs of pictures that may be received; empty = all that are known.
+    var receivedVideo: [MediaCodec] = []
 
     /// Repair and congestion feedback for pictures.
     private static let videoFeedback = ["goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"]
@@ -21,6 +23,8 @@ struct MediaCapabilities: Sendable {
         for kind: MediaKind, direction: MediaDirection, wanted: [MediaCodec], isRedundant: Bool = false
     ) -> [CodecDescription] {
         let known = kind == .audio ? audio(direction, isRedundant) : video(direction)
+        let receives = kind == .video && direction.receives && !receivedVideo.isEmpty
+        let wanted = wanted.isEmpty && receives ? receivedVideo : wanted
         guard !wanted.isEmpty else { return isEncodedHere(kind, direction) ? Array(known.prefix(2)) : known }
         return wanted.flatMap { codec in known.filter { ($0.codec ?? Self.owner(of: $0, in: known)) == codec }
         }

@@ -53,8 +53,10 @@ package struct Negotiation: Sendable {
     private var nextMid = 0
 
     /// Makes a connection without sections; `sessionID` is a random number below 2⁶³.
-    package init(mode: MediaMode, sessionID: UInt64) {
-        capabilities = MediaCapabilities(mode: mode)
+    ///
+    /// `receivedVideo` names the codecs of pictures that may be received; empty = all that are known.
+    package init(mode: MediaMode, sessionID: UInt64, receivedVideo: [MediaCodec] = []) {
+        capabilities = MediaCapabilities(mode: mode, receivedVideo: receivedVideo)
         self.sessionID = String(sessionID & (UInt64.max >> 1))
     }
 

@@ -11,21 +11,22 @@ extension Room {
             $0.info.sid < $1.info.sid
         }
         var shares = SendShares()
-        var publishers: [VideoPublisher] = []
+        var senders: [VideoSender] = []
         for record in records {
             if case .audio(_, let options) = record.origin {
                 shares.addSound(options.bitrate, isCopied: options.red)
             }
-            guard case .video(let publisher) = record.media else { continue }
-            publishers.append(publisher)
-            shares.maximums.append(record.wantedBitrate)
+            for encoding in record.encodings {
+                senders.append(encoding.sender)
+                shares.maximums.append(encoding.wantedBitrate)
+            }
         }
         session.publisher.setMaximumBitrate(shares.ceiling)
         guard let estimate = session.sendBitrate else {
             return session.publisher.setVideoBitrate(shares.maximums.reduce(.zero, +))
         }
         let bitrates = shares.bitrates(of: estimate)
-        for (publisher, bitrate) in zip(publishers, bitrates) { publisher.limit(to: bitrate) }
+        for (sender, bitrate) in zip(senders, bitrates) { sender.limit(to: bitrate) }
         session.publisher.setVideoBitrate(bitrates.reduce(.zero, +))
     }
 }

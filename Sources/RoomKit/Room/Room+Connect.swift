@@ -44,6 +44,7 @@ extension Room {
         configuration.transportPolicy = request.options.usesRelayOnly ? .relay : .all
         configuration.includesLoopback = isLocal
         configuration.certificateAuthorityFile = request.options.certificateAuthorityFile
+        configuration.receivedVideoCodecs = options.receivedVideoCodecs
         return PeerConnection(configuration: configuration, logger: logger)
     }
 

@@ -13,7 +13,7 @@ extension Room {
         let options = encodable(options ?? self.options.videoPublish, session)
         try checkPermission(options.source)
         let publisher = VideoPublisher(track: track)
-        let (camera, encoder) = (PinnedThread(name: "camera"), PinnedThread(name: "encode"))
+        let camera = PinnedThread(name: "camera")
         session.jobs.start("camera") { await publisher.stop.run(on: camera) { await publisher.capture() } }
         do {
             let format = try await publisher.opened(within: .seconds(10))
@@ -21,12 +21,7 @@ extension Room {
                 video: options, format: format, cname: state.local.info.identity)
             let record = try await announce(
                 announcement, .video(publisher), .video(track, options), session)
-            let destination = VideoPublisher.Destination(
-                peer: session.publisher, mid: record.mid, layers: record.layers,
-                codec: record.codec, isScreen: options.source == .screenShareVideo)
-            session.jobs.start("encode") {
-                await publisher.stop.run(on: encoder) { await publisher.encode(to: destination) }
-            }
+            for encoding in record.encodings { start(encoding, of: publisher, record.origin, session) }
             return tellPublished(record)
         } catch {
             publisher.stop.stop()
@@ -58,13 +53,17 @@ extension Room {
         }
     }
 
-    /// The options with a codec that we can encode and the server allows.
+    /// The options with codecs that we can encode and the server allows.
     private func encodable(_ options: VideoPublishOptions, _ session: RoomSession) -> VideoPublishOptions {
         var options = options
-        guard !options.codec.isVideo || !session.publishCodecs.allow(options.codec) else { return options }
-        logger.warning(
-            "The server does not allow publishing \(options.codec.rawValue); sending vp8 instead.")
-        options.codec = .vp8
+        if !options.codec.isVideo || !session.publishCodecs.allow(options.codec) {
+            logger.warning(
+                "The server does not allow publishing \(options.codec.rawValue); sending vp8 instead.")
+            options.codec = .vp8
+        }
+        if let backup = options.chosenBackupCodec, !session.publishCodecs.allow(backup) {
+            options.backupCodec = .none
+        }
         return options
     }
 
@@ -74,38 +73,6 @@ extension Room {
                 .permission,
                 "The token does not allow publishing \(source.rawValue); ask for one with that grant.")
         }
-    }
-
-    /// Announces a track, waits for the server, adds a section and negotiates it.
-    private func announce(
-        _ announcement: TrackAnnouncement, _ media: LocalMediaPublisher, _ origin: LocalTrackOrigin,
-        _ session: RoomSession
-    ) async throws(RoomError) -> LocalTrackRecord {
-        let request = announcement.request
-        let reply = LatestValue<Livekit_TrackPublishedResponse>()
-        session.pendingPublishes[request.cid] = reply
-        await session.signal.send(.addTrack(request))
-        guard let published = await reply.next(within: .seconds(10)) else {
-            session.pendingPublishes[request.cid] = nil
-            throw RoomError(
-                .timedOut, "The server did not accept the track \(request.name) within 10 seconds; try again."
-            )
-        }
-        let mid = await session.publisher.addTransceiver(
-            media.kind, .sendonly, sending: announcement.sending, codecs: announcement.codecs)
-        try await negotiate(session)
-        let accepted = await session.publisher.acceptedLayers(on: mid)
-        let negotiated = await session.publisher.sendingCodecs(on: mid).compactMap(\.codec)
-        // Those who answer may put another first than they were asked for, but mean that it may be sent.
-        let codec = announcement.codecs.first(where: negotiated.contains) ?? announcement.codecs[0]
-        let record = LocalTrackRecord(
-            info: published.track, request: request, media: media, origin: origin,
-            sending: announcement.sending, layers: announcement.layers(accepted: accepted),
-            codec: codec, mid: mid)
-        localTracks[published.track.sid] = record
-        adapt(record, to: session.watchedQualities[published.track.sid])
-        shareSendBitrate(session)
-        return record
     }
 
     private func tellPublished(_ record: LocalTrackRecord) -> LocalTrackPublication {
@@ -121,15 +88,9 @@ extension Room {
         }
         record.media.stop()
         shareSendBitrate(session)
-        await stopSending(record, session)
+        await stopSending(on: record.sections, session)
         emit(.localTrackUnpublished(publication(of: record)))
         try await negotiate(session)
-    }
-
-    /// Takes the section out of use; the next negotiation tells the server.
-    private func stopSending(_ record: LocalTrackRecord, _ session: RoomSession) async {
-        await session.publisher.setSending(nil, on: record.mid)
-        await session.publisher.setDirection(.inactive, on: record.mid)
     }
 
     /// The server took a track of ours out.
@@ -137,7 +98,7 @@ extension Room {
         guard let session, let record = localTracks.removeValue(forKey: sid) else { return }
         record.media.stop()
         shareSendBitrate(session)
-        await stopSending(record, session)
+        await stopSending(on: record.sections, session)
         emit(.localTrackUnpublished(publication(of: record)))
         _ = session.offers.want()
         await offerIfWanted(session)
@@ -157,7 +118,7 @@ extension Room {
 
     private func mute(_ record: LocalTrackRecord, _ isMuted: Bool) {
         record.media.isMuted.isSet = isMuted
-        if !isMuted, case .video(let publisher) = record.media { publisher.requestKeyframe() }
+        if !isMuted { for encoding in record.encodings { encoding.sender.requestKeyframe() } }
         localTracks[record.info.sid]?.info.muted = isMuted
         if let session { shareSendBitrate(session) }
         let publication = publication(of: record)
@@ -203,10 +164,8 @@ extension Room {
 
     /// Somebody needs a key frame of one stream that is sent on a section.
     func requestKeyframe(of source: SSRC, sentOn mid: MediaID) {
-        for record in localTracks.values where record.mid == mid {
-            guard case .video(let publisher) = record.media else { continue }
-            let rid = record.sending.layers.first { $0.ssrc == source }?.rid
-            publisher.requestKeyframe(of: rid.flatMap { rid in record.layers.firstIndex { $0.rid == rid } })
+        for encoding in localTracks.values.flatMap(\.encodings) where encoding.mid == mid {
+            encoding.sender.requestKeyframe(of: encoding.layer(of: source))
         }
     }
 

@@ -25,7 +25,8 @@ extension Room {
         case .trickle(let trickle): await handle(trickle: trickle, session)
         case .mediaSectionsRequirement(let need): await handle(requirement: need, session)
         case .trackPublished(let published):
-            session.pendingPublishes.removeValue(forKey: published.cid)?.store(published)
+            session.pendingPublishes.removeValue(forKey: published.cid)?.store(.success(published.track))
+        case .requestResponse(let response): refuse(response, session)
         case .trackUnpublished(let unpublished): await lose(localTrack: unpublished.trackSid)
         case .trackSubscribed(let subscribed): tellSubscribed(subscribed.trackSid)
         case .mute(let mute): await obey(mute)

@@ -14,8 +14,7 @@ extension Room {
         let signal = await session.signal.roundTripTime
         result.roundTripTime = publisher.roundTrip ?? subscriber?.roundTrip ?? signal
         for record in localTracks.values {
-            let streams = publisher.outgoing.filter { $0.mid == record.mid }.map(\.stream)
-            result.sending.append(Self.statistics(of: record, streams))
+            result.sending += Self.statistics(of: record, publisher.outgoing)
         }
         for (key, binding) in session.bindings where binding.isAttached {
             let peer = key.role == .publisher ? publisher : subscriber
@@ -30,11 +29,32 @@ extension Room {
         return result
     }
 
+    /// One for sound; for pictures one for each codec in which they are sent.
     private static func statistics(
-        of record: LocalTrackRecord, _ streams: [SendStreamStatistics]
+        of record: LocalTrackRecord, _ outgoing: [PeerStatistics.Outgoing]
+    ) -> [TrackSendStatistics] {
+        guard case .audio(let publisher) = record.media else {
+            return record.encodings.map { encoding in
+                var statistics = totals(of: record, on: encoding.mid, outgoing)
+                encoding.fill(&statistics)
+                return statistics
+            }
+        }
+        var statistics = totals(of: record, on: record.mid, outgoing)
+        statistics.codec = "opus"
+        statistics.frames = publisher.counters.packets.value
+        statistics.audioLevel = publisher.counters.level.value
+        statistics.targetBitrate = publisher.options.bitrate.bitsPerSecond
+        return [statistics]
+    }
+
+    /// What the connection knows of a section.
+    private static func totals(
+        of record: LocalTrackRecord, on mid: MediaID, _ outgoing: [PeerStatistics.Outgoing]
     ) -> TrackSendStatistics {
         let info = record.info
-        var statistics = TrackSendStatistics(
+        let streams = outgoing.filter { $0.mid == mid }.map(\.stream)
+        return TrackSendStatistics(
             sid: TrackSid(info.sid), source: TrackSource(info.source), kind: TrackKind(info.type), codec: "",
             isMuted: record.media.isMuted.isSet, bytes: Int(streams.reduce(0) { $0 + $1.bytes }),
             targetBitrate: 0,
@@ -42,23 +62,6 @@ extension Room {
             retransmissions: streams.reduce(0) { $0 + $1.repeats },
             nacks: streams.reduce(0) { $0 + $1.requests },
             plis: streams.reduce(0) { $0 + $1.keyframeRequests }, audioLevel: nil)
-        switch record.media {
-        case .audio(let publisher):
-            statistics.codec = "opus"
-            statistics.frames = publisher.counters.packets.value
-            statistics.audioLevel = publisher.counters.level.value
-            statistics.targetBitrate = publisher.options.bitrate.bitsPerSecond
-        case .video(let publisher):
-            let counters = publisher.counters
-            statistics.codec = record.codec.rawValue
-            (statistics.width, statistics.height) = (counters.width.value, counters.height.value)
-            statistics.frames = counters.frames.value
-            statistics.encodeMicroseconds = counters.encodeMicroseconds.value
-            statistics.targetBitrate = publisher.targetBitrate.bitsPerSecond
-            statistics.layers = zip(record.layers, counters.layers).map(LayerSendStatistics.init)
-            statistics.limitation = counters.qualityLimitation
-        }
-        return statistics
     }
 
     private static func statistics(
@@ -79,6 +82,20 @@ extension Room {
         case .video(let track): track.receiver.counters.fill(&statistics)
         }
         return statistics
+    }
+}
+
+extension LocalEncoding {
+    /// Adds what the encoder has counted.
+    fileprivate func fill(_ statistics: inout TrackSendStatistics) {
+        let counters = sender.counters
+        statistics.codec = codec.rawValue
+        (statistics.width, statistics.height) = (counters.width.value, counters.height.value)
+        statistics.frames = counters.frames.value
+        statistics.encodeMicroseconds = counters.encodeMicroseconds.value
+        statistics.targetBitrate = sender.targetBitrate.bitsPerSecond
+        statistics.layers = zip(layers, counters.layers).map(LayerSendStatistics.init)
+        statistics.limitation = counters.qualityLimitation
     }
 }
 

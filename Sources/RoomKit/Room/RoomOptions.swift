@@ -53,6 +53,8 @@ public struct RoomOptions: Sendable {
     public var audioPublish = AudioPublishOptions()
     /// Do not encode the sizes of our pictures that nobody watches, and nothing when nobody watches.
     public var dynacast = true
+    /// The codecs of pictures that may be received; empty = all that are known. So tests make poor receivers.
+    package var receivedVideoCodecs: [MediaCodec] = []
 
     /// The defaults.
     public init() {}
@@ -81,6 +83,10 @@ public struct VideoPublishOptions: Sendable, Hashable {
     public var source: TrackSource = .camera
     /// How it is encoded; where the server does not allow that, VP8 is taken.
     public var codec: MediaCodec = .vp8
+    /// What those get who cannot decode that; encoded only while there is somebody.
+    public var backupCodec = BackupCodec.automatic
+    /// Whether the others go on with `codec` while somebody gets the backup codec.
+    public var backupCodecPolicy = BackupCodecPolicy.preferRegression
     /// Highest bitrate of the whole picture; `nil` = LiveKit's preset for the size.
     public var maximumBitrate: Bitrate?
     /// Send large pictures in two or three sizes, of which everybody gets the one that fits.

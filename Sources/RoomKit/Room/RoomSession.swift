@@ -35,7 +35,9 @@ final class RoomSession {
 
     var offers = OfferQueue()
     var offerWaiters: [(wish: Int, done: LatestValue<Bool>)] = []
-    var pendingPublishes: [String: LatestValue<Livekit_TrackPublishedResponse>] = [:]
+    var pendingPublishes: [String: LatestValue<Result<Livekit_TrackInfo, RoomError>>] = [:]
+    /// Tracks whose backup codec is being opened.
+    var openingBackups: Set<String> = []
     /// What the server last said about who watches our tracks, by sid.
     var watchedQualities: [String: Livekit_SubscribedQualityUpdate] = [:]
     /// What the server lets us publish; empty = it does not say.

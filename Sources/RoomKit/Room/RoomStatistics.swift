@@ -4,13 +4,13 @@ public struct RoomStatistics: Sendable {
     public var state: ConnectionState
     /// Round trip to the server, if it has been measured.
     public var roundTripTime: Duration?
-    /// Own tracks.
+    /// Own tracks; one that is sent in a backup codec too is there twice, that of its options first.
     public var sending: [TrackSendStatistics]
     /// Tracks of others.
     public var receiving: [TrackReceiveStatistics]
 }
 
-/// Totals of a track of ours.
+/// Totals of a track of ours in one codec.
 public struct TrackSendStatistics: Sendable {
     /// Id of the publication.
     public var sid: TrackSid

@@ -15,29 +15,45 @@ struct TrackAnnouncement: Sendable {
     /// What it may be encoded with, the preferred first.
     let codecs: [MediaCodec]
 
-    /// Pictures, in one or several sizes, with the codec of the options.
+    /// Pictures, in one or several sizes, with the codec of the options; the backup codec is only named.
     init(video options: VideoPublishOptions, format: VideoFormat, cname: String) {
-        let plan = VideoLayerPlan(
-            format: format, isScreen: options.source == .screenShareVideo, isSimulcast: options.simulcast,
-            maximumBitrate: options.maximumBitrate, codec: options.codec)
-        layers = plan.layers
-        codecs = options.codec == .vp8 ? [.vp8] : [options.codec, .vp8]
-        let stream = options.source == .camera ? "camera" : "screen"
-        sending = LocalMedia.make(
-            streamID: stream, trackID: UUID().uuidString, cname: cname, rids: layers.compactMap(\.rid))
+        let codec = options.codec
+        codecs = Self.offered(options)
+        (layers, sending) = Self.plan(options, codec, format, cname)
         var request = Self.request(options.name ?? options.source.rawValue, options.source, sending)
         request.type = .video
         request.width = UInt32(clamping: format.width)
         request.height = UInt32(clamping: format.height)
-        let sizes = Self.sizes(layers, options, format)
-        request.layers = Self.describe(sizes, sending)
-        var codec = Livekit_SimulcastCodec()
-        codec.codec = options.codec.rawValue
-        codec.cid = request.cid
-        codec.layers = request.layers
-        codec.videoLayerMode =
-            options.codec == .vp9 ? .multipleSpatialLayersPerStream : .oneSpatialLayerPerStream
-        request.simulcastCodecs = [codec]
+        request.layers = Self.describe(Self.sizes(layers, options, codec, format), sending)
+        request.simulcastCodecs = [Self.describe(codec, cid: request.cid, request.layers)]
+        if let backup = options.chosenBackupCodec {
+            let (layers, sending) = Self.plan(options, backup, format, cname)
+            let sizes = Self.describe(Self.sizes(layers, options, backup, format), sending).map(
+                \.withoutSources)
+            request.simulcastCodecs.append(Self.describe(backup, cid: "", sizes))
+            request.backupCodecPolicy = options.backupCodecPolicy.proto
+        }
+        self.request = request
+    }
+
+    /// The pictures of a published track once more, in its backup codec; `nil` for sound.
+    init?(backup codec: MediaCodec, of record: LocalTrackRecord) {
+        guard case .video(let track, let options) = record.origin, let first = record.encodings.first else {
+            return nil
+        }
+        let format = VideoFormat(
+            width: Int(record.request.width), height: Int(record.request.height),
+            framesPerSecond: track.source.format.framesPerSecond)
+        codecs = [codec]
+        (layers, sending) = Self.plan(options, codec, format, first.sending.cname)
+        var request = Self.request(record.request.name, options.source, sending)
+        request.sid = record.info.sid
+        request.type = .video
+        request.muted = record.media.isMuted.isSet
+        request.width = record.request.width
+        request.height = record.request.height
+        request.layers = Self.describe(Self.sizes(layers, options, codec, format), sending)
+        request.simulcastCodecs = [Self.describe(codec, cid: request.cid, request.layers)]
         self.request = request
     }
 
@@ -67,11 +83,33 @@ struct TrackAnnouncement: Sendable {
         }
     }
 
+    /// The codec of the options first; servers let others ask only for what the first section could have had as well.
+    private static func offered(_ options: VideoPublishOptions) -> [MediaCodec] {
+        [options.chosenBackupCodec, .vp8].reduce(into: [options.codec]) { codecs, codec in
+            if let codec, !codecs.contains(codec) { codecs.append(codec) }
+        }
+    }
+
+    /// The layers of a codec, and sources for them. Servers expect the backup of a screen in one size.
+    private static func plan(
+        _ options: VideoPublishOptions, _ codec: MediaCodec, _ format: VideoFormat, _ cname: String
+    ) -> (layers: [VideoLayer], sending: LocalMedia) {
+        let isScreen = options.source == .screenShareVideo
+        let isBackup = codec != options.codec
+        let plan = VideoLayerPlan(
+            format: format, isScreen: isScreen, isSimulcast: options.simulcast && !(isScreen && isBackup),
+            maximumBitrate: options.maximumBitrate, codec: codec)
+        let sending = LocalMedia.make(
+            streamID: options.source == .camera ? "camera" : "screen", trackID: UUID().uuidString,
+            cname: cname, rids: plan.layers.compactMap(\.rid))
+        return (plan.layers, sending)
+    }
+
     /// All sizes in which the picture is there: VP9 has several in one stream, which has no name.
     private static func sizes(
-        _ layers: [VideoLayer], _ options: VideoPublishOptions, _ format: VideoFormat
+        _ layers: [VideoLayer], _ options: VideoPublishOptions, _ codec: MediaCodec, _ format: VideoFormat
     ) -> [VideoLayer] {
-        guard options.codec == .vp9, let whole = layers.last else { return layers }
+        guard codec == .vp9, let whole = layers.last else { return layers }
         let sizes = VP9Encoder.sizes(
             width: format.width, height: format.height, isScreen: options.source == .screenShareVideo)
         guard sizes.count > 1 else { return layers }
@@ -95,6 +133,18 @@ struct TrackAnnouncement: Sendable {
         return request
     }
 
+    private static func describe(
+        _ codec: MediaCodec, cid: String, _ layers: [Livekit_VideoLayer]
+    ) -> Livekit_SimulcastCodec {
+        var description = Livekit_SimulcastCodec()
+        description.codec = codec.rawValue
+        description.cid = cid
+        description.layers = layers
+        description.videoLayerMode =
+            codec == .vp9 ? .multipleSpatialLayersPerStream : .oneSpatialLayerPerStream
+        return description
+    }
+
     private static func describe(_ layers: [VideoLayer], _ sending: LocalMedia) -> [Livekit_VideoLayer] {
         layers.enumerated().map { index, layer in
             var description = Livekit_VideoLayer()
@@ -109,5 +159,14 @@ struct TrackAnnouncement: Sendable {
             description.repairSsrc = (source?.rtxSSRC ?? sending.rtxSSRC)?.value ?? 0
             return description
         }
+    }
+}
+
+extension Livekit_VideoLayer {
+    /// The layer of a codec that is not sent yet.
+    fileprivate var withoutSources: Livekit_VideoLayer {
+        var layer = self
+        (layer.ssrc, layer.repairSsrc) = (0, 0)
+        return layer
     }
 }

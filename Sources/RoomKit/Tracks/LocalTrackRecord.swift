@@ -11,25 +11,19 @@ struct LocalTrackRecord: Sendable {
     let media: LocalMediaPublisher
     /// What the program published; published again in a new session.
     let origin: LocalTrackOrigin
-    /// Names and sources on the wire.
-    let sending: LocalMedia
-    /// The sizes it is sent in, the lowest first; empty for sound.
-    let layers: [VideoLayer]
-    /// How it is encoded.
-    let codec: MediaCodec
-    /// The section it is sent on.
-    var mid: MediaID
+    /// The section it is sent on, in its first codec.
+    let mid: MediaID
+    /// The codecs in which pictures are sent, that of the options first; empty for sound.
+    var encodings: [LocalEncoding]
 }
 
 extension LocalTrackRecord {
-    /// What the layers that somebody watches take at most, together.
-    var wantedBitrate: Bitrate {
-        guard case .video(let publisher) = media else { return .zero }
-        if codec == .vp9, let whole = layers.last {
-            return whole.maximum * publisher.watchedShare(of: whole.size)
-        }
-        let watched = layers.indices.filter(publisher.isWatched)
-        return watched.reduce(.zero) { $0 + layers[$1].maximum }
+    /// All sections it is sent on.
+    var sections: [MediaID] { encodings.isEmpty ? [mid] : encodings.map(\.mid) }
+
+    /// The codec that the server may ask for besides the first one, as it was announced.
+    var backupCodec: MediaCodec? {
+        request.simulcastCodecs.dropFirst().first.flatMap { MediaCodec(rawValue: $0.codec) }
     }
 }
 
@@ -65,4 +59,9 @@ enum LocalMediaPublisher: Sendable {
 enum LocalTrackOrigin: Sendable {
     case audio(LocalAudioTrack, AudioPublishOptions)
     case video(LocalVideoTrack, VideoPublishOptions)
+
+    /// Whether sharpness counts more than the rate of pictures.
+    var isScreen: Bool {
+        if case .video(_, let options) = self { options.source == .screenShareVideo } else { false }
+    }
 }

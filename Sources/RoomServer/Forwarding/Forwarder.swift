@@ -68,6 +68,13 @@ struct Forwarder: Sendable {
         hasBegun = false
     }
 
+    /// The track comes from elsewhere from now on: in another codec, on another clock.
+    mutating func changeSource(isOneStream: Bool) {
+        selector = LayerSelector(isOneStream: isOneStream)
+        timestamps.leave()
+        hasBegun = false
+    }
+
     /// Looks again at which layer is the right one; answers the stream whose key picture is needed.
     mutating func choose(_ liveness: LayerLiveness, at now: MonotonicTime) -> Int? {
         guard !beginsAnywhere else { return nil }

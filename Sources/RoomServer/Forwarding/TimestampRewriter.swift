@@ -11,6 +11,8 @@ struct TimestampRewriter: Sendable {
     /// The newest timestamp given out, and when.
     private var last: (timestamp: UInt32, time: MonotonicTime)?
     private let clockRate: Int64
+    /// A layer that no source has.
+    private static let elsewhere = -1
 
     /// Makes a rewriter for a codec with this clock rate, in Hz.
     init(clockRate: Int) {
@@ -30,6 +32,11 @@ struct TimestampRewriter: Sendable {
         if abs(disagreement) > clockRate { output = expected }
         if Int32(bitPattern: output &- last.timestamp) <= 0 { output = last.timestamp &+ 1 }
         offset = output &- timestamp
+    }
+
+    /// What follows has another clock, of which reports tell nothing.
+    mutating func leave() {
+        if layer != nil { layer = Self.elsewhere }
     }
 
     /// The outgoing timestamp of a packet of the current layer.

@@ -6,6 +6,8 @@ import RTP
 final class Downlink {
     /// The track.
     let track: TrackSID
+    /// Which of its codecs the subscriber gets, by its place in the record of the track.
+    var codec = 0
     /// Who gets it.
     let subscriber: ParticipantSID
     /// The subscriber's connection.
@@ -36,6 +38,9 @@ final class Downlink {
         self.media = media
         self.forwarder = forwarder
     }
+
+    /// Where its packets come from.
+    var source: TrackStream { TrackStream(track: track, codec: codec) }
 
     /// The section has been negotiated with these payload types.
     func bind(_ codecs: [CodecDescription]) {

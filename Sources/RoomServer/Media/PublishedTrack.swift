@@ -3,10 +3,10 @@ import MediaCore
 import PeerConnection
 import RTP
 
-/// A track as it comes in, with everybody it goes to. Belongs to its room.
+/// A track as it comes in, in one codec, with everybody it goes to. Belongs to its room.
 final class PublishedTrack {
-    /// The track.
-    let sid: TrackSID
+    /// The track, and which of its codecs.
+    let stream: TrackStream
     /// Who publishes it.
     let publisher: ParticipantSID
     /// The publisher's connection.
@@ -40,10 +40,10 @@ final class PublishedTrack {
 
     /// Makes a track that nobody has subscribed to.
     init(
-        _ sid: TrackSID, publisher: ParticipantSID, peer: PeerConnection, mid: MediaID, kind: MediaKind,
+        _ stream: TrackStream, publisher: ParticipantSID, peer: PeerConnection, mid: MediaID, kind: MediaKind,
         rids: [String], isScreen: Bool = false
     ) {
-        self.sid = sid
+        self.stream = stream
         self.publisher = publisher
         self.peer = peer
         self.mid = mid
@@ -59,6 +59,9 @@ final class PublishedTrack {
         meter = LayerRateMeter(isOneStream: isOneStream)
         requests = KeyframeRequests(count: count)
     }
+
+    /// The track.
+    var sid: TrackSID { stream.track }
 
     /// Whether there is no simulcast: all layers are in one stream.
     var isOneStream: Bool { rids.count < 2 }

@@ -31,7 +31,7 @@ extension ServerRoom {
         var demands: [DownlinkAllocation.Demand] = []
         var targets: [(downlink: Downlink, track: PublishedTrack)] = []
         for downlink in client.downlinks where downlink.isBound && downlink.forwarder.isDemanding {
-            guard let track = tracks[downlink.track] else { continue }
+            guard let track = tracks[downlink.source] else { continue }
             let rates = track.meter.rates(at: now)
             if track.kind == .audio {
                 sound = sound + rates.bitrate(upTo: .lowest)
@@ -86,7 +86,7 @@ extension ServerRoom {
         var update = Livekit_StreamStateUpdate()
         for downlink in downlinks where downlink.isPaused != (downlink.forwarder.grant == .paused) {
             downlink.isPaused.toggle()
-            guard let track = tracks[downlink.track] else { continue }
+            guard let track = tracks[downlink.source] else { continue }
             var state = Livekit_StreamStateInfo()
             state.participantSid = track.publisher.text
             state.trackSid = track.sid.text

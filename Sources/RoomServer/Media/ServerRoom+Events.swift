@@ -44,7 +44,7 @@ extension ServerRoom {
             if peer === client.downstream {
                 client.isReceiving = true
                 for downlink in client.downlinks {
-                    if let track = tracks[downlink.track] { refresh(track, at: SystemClock.now) }
+                    if let track = tracks[downlink.source] { refresh(track, at: SystemClock.now) }
                 }
             }
         case .failed, .closed:

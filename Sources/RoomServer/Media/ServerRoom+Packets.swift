@@ -86,8 +86,11 @@ extension ServerRoom {
 
     /// The codec in use may be another than the first one that was negotiated.
     private func noteCodec(_ codec: CodecDescription, of track: PublishedTrack) {
-        guard codec.codec != nil else { return }
-        state.identifiedCodec("\(track.kind.rawValue)/\(codec.name)", of: track.sid)
+        // A further codec is the one that was asked for.
+        guard codec.codec != nil, track.stream.codec == 0 else { return }
+        if state.identifiedCodec("\(track.kind.rawValue)/\(codec.name)", of: track.sid) {
+            chooseCodecs(of: track.sid)
+        }
         performAll()
     }
 
@@ -108,7 +111,7 @@ extension ServerRoom {
     /// A subscriber cannot go on without a key picture.
     func keyframeRequested(on mid: MediaID, by sid: ParticipantSID) {
         guard let downlink = clients[sid]?.downlinks.first(where: { $0.mid == mid }),
-            let track = tracks[downlink.track],
+            let track = tracks[downlink.source],
             let stream = downlink.forwarder.stream
         else { return }
         track.requests.want(stream)

@@ -4,62 +4,11 @@ import MediaCore
 import PeerConnection
 import RTP
 
-/// Publishing tracks and bringing them to subscribers.
+/// Bringing tracks to subscribers.
 extension ServerRoom {
-    /// A section of the client carries a track: begins with it, or puts it aside until it is announced.
-    func publish(_ section: PublishedSection, of client: ServerClient) {
-        if let current = client.published.first(where: { $0.mid.value == section.mid }) {
-            // A section may go from one track to the next within a single offer.
-            guard state.isReplaced(current.sid, by: section, of: client.sid) else { return }
-            state.ended(current.sid, by: client.sid)
-            performAll()
-        }
-        client.parked.removeAll { $0.mid == section.mid }
-        guard let sid = state.negotiated(section, by: client.sid) else {
-            client.parked.append(section)
-            return
-        }
-        let track = PublishedTrack(
-            sid, publisher: client.sid, peer: client.publisher, mid: MediaID(section.mid),
-            kind: section.type == .audio ? .audio : .video, rids: section.rids,
-            isScreen: state.owner(of: sid)?.track.info.source == .screenShare)
-        track.isMuted = state.owner(of: sid)?.track.info.muted ?? false
-        tracks[sid] = track
-        client.published.append(track)
-        logger.info("track published", metadata: ["track": "\(sid.text)", "codec": "\(section.mimeType)"])
-    }
-
-    /// A track was announced: perhaps its section is there already.
-    func publishParked(_ client: ServerClient) {
-        for section in client.parked { publish(section, of: client) }
-        performAll()
-        bindPublished(client)
-    }
-
-    /// Learns the negotiated payload types of what the client publishes.
-    func bindPublished(_ client: ServerClient) {
-        for track in client.published {
-            let mid = track.mid
-            track.negotiated(client.publisher.assumeIsolated { $0.receivingCodecs(on: mid) })
-        }
-    }
-
-    /// The client does not send in a section any more.
-    func endPublished(_ mid: MediaID, of client: ServerClient) {
-        guard let track = client.published.first(where: { $0.mid == mid }) else { return }
-        state.ended(track.sid, by: client.sid)
-    }
-
-    /// Forgets a track; its subscriptions have ended before.
-    func unpublish(_ track: TrackSID, of sid: ParticipantSID) {
-        tracks[track] = nil
-        clients[sid]?.published.removeAll { $0.sid == track }
-        logger.info("track unpublished", metadata: ["track": "\(track.text)"])
-    }
-
     /// Brings a track to a participant: finds it a section, and has it negotiated.
     func subscribe(_ sid: ParticipantSID, to track: TrackSID) {
-        guard let client = clients[sid], let published = tracks[track] else { return }
+        guard let client = clients[sid], let published = tracks[TrackStream(track: track)] else { return }
         let stream = "\(published.publisher.text)|\(track.text)"
         let media = LocalMedia.make(streamID: stream, trackID: track.text, cname: stream)
         let kind = published.kind
@@ -95,7 +44,9 @@ extension ServerRoom {
 
     /// Stops bringing a track to a participant.
     func unsubscribe(_ sid: ParticipantSID, from track: TrackSID) {
-        tracks[track]?.downlinks.removeAll { $0.subscriber == sid }
+        for published in tracks.values where published.sid == track {
+            published.downlinks.removeAll { $0.subscriber == sid }
+        }
         guard let client = clients[sid], let index = client.downlinks.firstIndex(where: { $0.track == track })
         else {
             return
@@ -118,23 +69,29 @@ extension ServerRoom {
                 peer.currentDirection(of: mid).sends ? peer.sendingCodecs(on: mid) : []
             }
             downlink.bind(codecs)
-            if let track = tracks[downlink.track] { refresh(track, at: SystemClock.now) }
+            chooseCodec(of: downlink)
+            if let track = tracks[downlink.source] { refresh(track, at: SystemClock.now) }
         }
+        performAll()
     }
 
     /// A subscriber wants a track in another form.
     func prefer(_ preference: TrackPreference, of track: TrackSID, for sid: ParticipantSID) {
-        guard let published = tracks[track] else { return }
-        published.downlinks.first { $0.subscriber == sid }?.forwarder.prefer(preference)
-        if let client = clients[sid] { allocate(client, at: SystemClock.now) }
-        refresh(published, at: SystemClock.now)
+        guard let client = clients[sid], let downlink = client.downlinks.first(where: { $0.track == track })
+        else {
+            return
+        }
+        downlink.forwarder.prefer(preference)
+        allocate(client, at: SystemClock.now)
+        if let published = tracks[downlink.source] { refresh(published, at: SystemClock.now) }
     }
 
     /// A publisher has muted or unmuted a track.
     func mute(_ track: TrackSID, _ isMuted: Bool) {
-        guard let published = tracks[track] else { return }
-        published.isMuted = isMuted
-        for downlink in published.downlinks { downlink.forwarder.mute(isMuted) }
-        refresh(published, at: SystemClock.now)
+        for published in tracks.values where published.sid == track {
+            published.isMuted = isMuted
+            for downlink in published.downlinks { downlink.forwarder.mute(isMuted) }
+            refresh(published, at: SystemClock.now)
+        }
     }
 }

@@ -13,7 +13,8 @@ import SwiftProtobuf
 /// goes from one connection to the others without a hop. Nothing in it waits.
 ///
 /// ## Files
-/// `+Negotiation` exchanges descriptions, `+Subscriptions` makes and ends downlinks, `+Packets` forwards media,
+/// `+Negotiation` exchanges descriptions, `+Publishing` begins and ends tracks, `+Subscriptions` makes and ends
+/// downlinks, `+Codecs` puts them on the codec that the subscriber decodes, `+Packets` forwards media,
 /// `+Allocation` shares the ways down, `+Data` passes messages on, `+Events` listens to the connections, `+Quality`
 /// measures them.
 actor ServerRoom {
@@ -27,8 +28,8 @@ actor ServerRoom {
     var state: ServerRoomState
     var relay = DataRelay()
     var clients: [ParticipantSID: ServerClient] = [:]
-    /// Every published track.
-    var tracks: [TrackSID: PublishedTrack] = [:]
+    /// Every published track, in every codec in which it is sent.
+    var tracks: [TrackStream: PublishedTrack] = [:]
     /// Where packets are rewritten before they go on; kept to save allocations.
     var scratch: [UInt8] = []
     /// Whether outputs of the state are being performed further up the stack.

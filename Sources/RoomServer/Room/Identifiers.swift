@@ -10,6 +10,14 @@ struct TrackSID: Hashable, Sendable {
     var text: String
 }
 
+/// One codec of a published track, which comes in a section of its own.
+struct TrackStream: Hashable, Sendable {
+    /// The track.
+    var track: TrackSID
+    /// The place of the codec in the record of the track; 0 = the first, which is always sent.
+    var codec = 0
+}
+
 /// Makes the identifiers of rooms, participants and tracks.
 struct IdentifierSource: Sendable {
     private var random: any RandomNumberGenerator & Sendable

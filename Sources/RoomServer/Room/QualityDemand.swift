@@ -14,7 +14,7 @@ struct QualityDemand: Sendable {
     }
 
     /// What the publisher was told last.
-    private(set) var told = Level.high
+    private(set) var told: Level
     /// What it is to be told, and when.
     private var pending: (level: Level, time: MonotonicTime)?
     /// Subscribers need some time to come.
@@ -25,8 +25,9 @@ struct QualityDemand: Sendable {
     /// How long a new track is left alone.
     static let grace = Duration.seconds(10)
 
-    /// Makes the demand of a track that was published now.
-    init(at now: MonotonicTime) {
+    /// Makes the demand of a codec that is published now, or that will be when somebody needs it.
+    init(told: Level = .high, at now: MonotonicTime) {
+        self.told = told
         earliest = now + Self.grace
     }
 

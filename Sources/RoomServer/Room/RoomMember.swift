@@ -25,6 +25,10 @@ struct RoomMember: Sendable {
     var subscriptions: Set<TrackSID> = []
     /// How it wants its video tracks.
     var preferences: [TrackSID: Livekit_UpdateTrackSettings] = [:]
+    /// Which codec of a track it gets, by its place in the record of the track; the first where nothing is said.
+    var codecs: [TrackSID: Int] = [:]
+    /// Tracks of which it decodes no codec.
+    var undecodable: Set<TrackSID> = []
     /// Who may subscribe to its tracks; `nil` = everybody.
     var audience: Livekit_SubscriptionPermission?
     /// The share of its packets that is lost, 0 to 1.
@@ -52,12 +56,14 @@ struct TrackRecord: Sendable {
     var info: Livekit_TrackInfo
     /// Whether its publisher was told that somebody watches or listens.
     var hadSubscriber = false
-    /// Which of its qualities are watched; `nil` = nobody has looked yet.
-    var demand: QualityDemand?
+    /// Which qualities of each of its codecs are watched, by the place of the codec in the record.
+    var demands: [Int: QualityDemand] = [:]
 
     /// Which track this is.
     var sid: TrackSID { TrackSID(text: info.sid) }
 
     /// Whether one of its codecs goes by this client-side id.
-    func isKnown(as cid: String) -> Bool { info.codecs.contains { $0.cid == cid || $0.sdpCid == cid } }
+    func isKnown(as cid: String) -> Bool {
+        !cid.isEmpty && info.codecs.contains { $0.cid == cid || $0.sdpCid == cid }
+    }
 }

@@ -53,8 +53,7 @@ extension ServerRoomState {
             var message = Livekit_TrackSubscribed()
             message.trackSid = track.text
             send(.trackSubscribed(message), to: members[index].sid)
-            let level = members[index].tracks[place].demand?.told ?? .high
-            if let wanted = SubscribedQuality.update(of: members[index].tracks[place].info, upTo: level) {
+            if let wanted = SubscribedQuality.update(of: members[index].tracks[place]) {
                 send(.subscribedQualityUpdate(wanted), to: members[index].sid)
             }
         }
@@ -65,6 +64,8 @@ extension ServerRoomState {
         guard let index = index(of: subscriber), members[index].subscriptions.remove(track) != nil else {
             return
         }
+        members[index].codecs[track] = nil
+        members[index].undecodable.remove(track)
         outputs.append(.unsubscribe(track, subscriber))
         areQualitiesStale = true
     }
@@ -107,8 +108,7 @@ extension ServerRoomState {
             let track = TrackSID(text: text)
             guard let (_, record) = owner(of: track) else { continue }
             members[index].preferences[track] = settings
-            let preference = LayerChoice.preference(settings, of: record.info)
-            outputs.append(.prefer(preference, track, sid))
+            outputs.append(.prefer(preference(of: members[index], for: record), track, sid))
         }
         areQualitiesStale = true
     }

@@ -12,12 +12,9 @@ extension ServerRoomState {
     ) {
         guard let index = index(of: sid) else { return }
         if let reason = refusal(of: request, from: members[index]) {
-            var response = Livekit_RequestResponse()
-            response.reason = reason
-            response.addTrack = request
-            send(.requestResponse(response), to: sid)
-            return
+            return refuse(request, reason, to: sid)
         }
+        guard request.sid.isEmpty else { return announceCodec(request, from: sid) }
         var info = TrackBlueprint.record(for: request)
         info.sid = identifiers.next(TrackBlueprint.prefix(for: request))
         members[index].pending.append(info)
@@ -25,6 +22,16 @@ extension ServerRoomState {
         response.cid = request.cid
         response.track = info
         send(.trackPublished(response), to: sid)
+    }
+
+    /// Says why a track is not taken.
+    mutating func refuse(
+        _ request: Livekit_AddTrackRequest, _ reason: Livekit_RequestResponse.Reason, to sid: ParticipantSID
+    ) {
+        var response = Livekit_RequestResponse()
+        response.reason = reason
+        response.addTrack = request
+        send(.requestResponse(response), to: sid)
     }
 
     private func refusal(
@@ -47,11 +54,12 @@ extension ServerRoomState {
     ///
     /// The section is matched by its client-side id, else it is the oldest announced track of its kind. `nil` = no
     /// track was announced; ask again when one is.
-    mutating func negotiated(_ section: PublishedSection, by sid: ParticipantSID) -> TrackSID? {
+    mutating func negotiated(_ section: PublishedSection, by sid: ParticipantSID) -> TrackStream? {
         guard let index = index(of: sid) else { return nil }
-        if let known = members[index].tracks.firstIndex(where: { $0.info.mid == section.mid }) {
-            return members[index].tracks[known].sid
+        if let known = members[index].tracks.first(where: { $0.info.mid == section.mid }) {
+            return TrackStream(track: known.sid)
         }
+        if let stream = negotiatedCodec(section, of: index) { return stream }
         let pending = members[index].pending
         let match =
             pending.firstIndex { $0.codecs.contains { $0.cid == section.cid } }
@@ -66,7 +74,7 @@ extension ServerRoomState {
         announce(index)
         let track = TrackSID(text: info.sid)
         for other in members where wants(track, of: members[index], other) { subscribe(other.sid, to: track) }
-        return track
+        return TrackStream(track: track)
     }
 
     /// Whether a section that carried a track now carries another one that was announced for it.
@@ -78,17 +86,19 @@ extension ServerRoomState {
             && member.pending.contains { $0.codecs.contains { $0.cid == section.cid } }
     }
 
-    /// The first packet told in which codec the track is sent.
-    mutating func identifiedCodec(_ mimeType: String, of track: TrackSID) {
+    /// The first packet told in which codec the track is sent; answers whether that was not known.
+    @discardableResult
+    mutating func identifiedCodec(_ mimeType: String, of track: TrackSID) -> Bool {
         guard let (member, record) = owner(of: track),
             record.info.mimeType.lowercased() != mimeType.lowercased()
         else {
-            return
+            return false
         }
         change(track, of: member.sid) { info in
             info.mimeType = mimeType
             if !info.codecs.isEmpty { info.codecs[0].mimeType = mimeType }
         }
+        return true
     }
 
     /// A published track has ended, because its section did.

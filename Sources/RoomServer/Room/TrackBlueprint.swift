@@ -30,7 +30,8 @@ enum TrackBlueprint {
         info.disableRed = request.disableRed
         info.encryption = request.encryption
         info.stream = request.stream.isEmpty ? stream(for: request.source) : request.stream
-        info.backupCodecPolicy = request.backupCodecPolicy
+        // Nobody is moved to a codec that he does not need.
+        info.backupCodecPolicy = .simulcast
         info.audioFeatures = request.audioFeatures
         info.packetTrailerFeatures = request.packetTrailerFeatures
         info.layers = ascending(request.layers)
@@ -41,23 +42,27 @@ enum TrackBlueprint {
     }
 
     private static func codecs(for request: Livekit_AddTrackRequest) -> [Livekit_SimulcastCodecInfo] {
-        // A codec without a client-side id is a promise for later, not something that is sent now.
-        let wanted = request.simulcastCodecs.filter { !$0.cid.isEmpty }
-        guard !wanted.isEmpty else {
+        // A codec without a client-side id is a promise for later, not something that is sent now; the first one is.
+        guard let first = request.simulcastCodecs.first, !first.cid.isEmpty else {
             var codec = Livekit_SimulcastCodecInfo()
             codec.cid = request.cid
             codec.videoLayerMode = .oneSpatialLayerPerStream
             codec.layers = ascending(request.layers)
             return [codec]
         }
-        return wanted.map { wish in
-            var codec = Livekit_SimulcastCodecInfo()
-            codec.cid = wish.cid
-            codec.mimeType = mimeType(wish.codec, request.type)
-            codec.layers = ascending(wish.layers.isEmpty ? request.layers : wish.layers)
-            codec.videoLayerMode = wish.videoLayerMode == .unused ? mode(wish.codec) : wish.videoLayerMode
-            return codec
-        }
+        return request.simulcastCodecs.map { codec(for: $0, of: request) }
+    }
+
+    /// The record of one codec of a track.
+    static func codec(
+        for wish: Livekit_SimulcastCodec, of request: Livekit_AddTrackRequest
+    ) -> Livekit_SimulcastCodecInfo {
+        var codec = Livekit_SimulcastCodecInfo()
+        codec.cid = wish.cid
+        codec.mimeType = mimeType(wish.codec, request.type)
+        codec.layers = ascending(wish.layers.isEmpty ? request.layers : wish.layers)
+        codec.videoLayerMode = wish.videoLayerMode == .unused ? mode(wish.codec) : wish.videoLayerMode
+        return codec
     }
 
     /// Fills in what negotiation has shown.
@@ -67,10 +72,15 @@ enum TrackBlueprint {
         info.simulcast = section.rids.count > 1
         info.layers = named(info.layers, section.rids)
         guard !info.codecs.isEmpty else { return }
-        info.codecs[0].mid = section.mid
+        complete(&info.codecs[0], with: section)
         info.codecs[0].mimeType = section.mimeType
-        info.codecs[0].layers = named(info.codecs[0].layers, section.rids)
-        if info.codecs[0].cid != section.cid { info.codecs[0].sdpCid = section.cid }
+    }
+
+    /// Fills in what negotiation has shown of one codec.
+    static func complete(_ codec: inout Livekit_SimulcastCodecInfo, with section: PublishedSection) {
+        codec.mid = section.mid
+        codec.layers = named(codec.layers, section.rids)
+        if codec.cid != section.cid { codec.sdpCid = section.cid }
     }
 
     /// The names of simulcast layers from the lowest up, whatever order the client gave them in.

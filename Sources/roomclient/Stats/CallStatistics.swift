@@ -40,7 +40,7 @@ actor CallStatistics {
             lastShown = shown
         }
         note(usage)
-        for report in send { Self.replace(report, in: &sent) { $0.sid == report.sid } }
+        for report in send { Self.replace(report, in: &sent) { $0.name == report.name } }
         for report in receive { Self.replace(report, in: &received) { $0.totals.sid == report.totals.sid } }
         return CallReport(
             state: statistics.state.rawValue, roundTrip: statistics.roundTripTime?.inMilliseconds,
@@ -63,11 +63,11 @@ actor CallStatistics {
         }
         let send = sent.map { report in
             var report = report
-            let rates = meter.average(report.sid, at: now)
+            let rates = meter.average(report.name, at: now)
             (report.rate, report.framesPerSecond) = (rates.kilobitsPerSecond, rates.framesPerSecond)
             report.encodeTime = rates.millisecondsPerFrame
             for index in report.layers.indices {
-                let name = Self.name(ofLayer: report.layers[index].rid, of: report.sid)
+                let name = Self.name(ofLayer: report.layers[index].rid, of: report.name)
                 let rates = meter.average(name, at: now)
                 report.layers[index].rate = rates.kilobitsPerSecond
                 report.layers[index].framesPerSecond = rates.framesPerSecond
@@ -89,12 +89,12 @@ actor CallStatistics {
     }
 
     private func measure(_ track: TrackSendStatistics, at now: MonotonicTime) -> SendReport {
-        let sid = track.sid.stringValue
         let totals = TrackTotals(
             bytes: track.bytes, frames: track.frames, microseconds: track.encodeMicroseconds)
-        let rates = meter.measure(sid, totals, at: now)
+        let rates = meter.measure(track.name, totals, at: now)
         return SendReport(
-            source: track.source.rawValue, sid: sid, kind: track.kind.rawValue, codec: track.codec,
+            source: track.source.rawValue, sid: track.sid.stringValue, kind: track.kind.rawValue,
+            codec: track.codec,
             rate: rates.kilobitsPerSecond, targetRate: Double(track.targetBitrate) / 1_000,
             width: track.width, height: track.height, framesPerSecond: rates.framesPerSecond,
             layers: track.layers.map { measure($0, of: track, at: now) },
@@ -106,7 +106,7 @@ actor CallStatistics {
         _ layer: LayerSendStatistics, of track: TrackSendStatistics, at now: MonotonicTime
     ) -> LayerReport {
         let totals = TrackTotals(bytes: layer.bytes, frames: layer.frames)
-        let name = Self.name(ofLayer: layer.rid, of: track.sid.stringValue)
+        let name = Self.name(ofLayer: layer.rid, of: track.name)
         let rates = meter.measure(name, totals, at: now)
         return LayerReport(
             rid: layer.rid, width: layer.width, height: layer.height,
@@ -115,7 +115,7 @@ actor CallStatistics {
     }
 
     /// What the meter knows a layer by.
-    private static func name(ofLayer rid: String, of sid: String) -> String { "\(sid)/\(rid)" }
+    private static func name(ofLayer rid: String, of track: String) -> String { "\(track)/\(rid)" }
 
     private func measure(_ track: TrackReceiveStatistics, at now: MonotonicTime) -> ReceiveReport {
         let sid = track.sid.stringValue
@@ -137,4 +137,13 @@ actor CallStatistics {
             reports.append(report)
         }
     }
+}
+
+extension TrackSendStatistics {
+    /// What the meter knows a track by: it may be sent in two codecs.
+    fileprivate var name: String { "\(sid.stringValue)/\(codec)" }
+}
+
+extension SendReport {
+    fileprivate var name: String { "\(sid)/\(codec)" }
 }

@@ -55,7 +55,7 @@ struct RoomUnderTest {
         receive(.addTrack(request), from: sid)
         let section = PublishedSection(
             mid: cid, cid: cid, type: type, mimeType: type == .audio ? "audio/opus" : "video/VP8")
-        let track = state.negotiated(section, by: sid)
+        let track = state.negotiated(section, by: sid)?.track
         settle()
         return track
     }
