@@ -21,6 +21,19 @@ struct SendSharesTests {
         #expect(Self.kilobits(Self.shares(sound: 2, [2_000, 1_000]), of: 720) == [376, 188])
     }
 
+    @Test("what has just begun takes only what the others leave, and never less than makes a picture")
+    func newcomers() {
+        var shares = Self.shares(sound: 0, [1_500, 2_500])
+        #expect(Self.kilobits(shares, of: 2_000) == [705, 1_175])
+        shares.newcomers = [1]
+        #expect(Self.kilobits(shares, of: 2_000) == [1_500, 380])
+        #expect(Self.kilobits(shares, of: 500) == [440, 30])
+        #expect(Self.kilobits(shares, of: 10_000) == [1_500, 2_500])
+        // Nobody was there before.
+        shares.newcomers = [0, 1]
+        #expect(Self.kilobits(shares, of: 2_000) == [705, 1_175])
+    }
+
     @Test("copies of sound count")
     func copies() {
         var shares = SendShares(maximums: [.kilobits(2_000)])

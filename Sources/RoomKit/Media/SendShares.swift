@@ -2,6 +2,9 @@ internal import MediaCore
 
 /// Divides what the path carries: sound first, the rest among the pictures in proportion to what
 /// they would like.
+///
+/// What has just begun to be sent takes only what the others leave: the estimate was never to exceed what they needed,
+/// so they would be halved for nothing, until it has been found out that the path carries more.
 struct SendShares {
     /// What the headers of sound take: 68 bytes, 50 times a second.
     private static let soundHeaders = Bitrate.kilobits(28)
@@ -16,6 +19,10 @@ struct SendShares {
     private(set) var sound = Bitrate.zero
     /// What each track of pictures takes at most.
     var maximums: [Bitrate] = []
+    /// Which of them have just begun.
+    var newcomers: Set<Int> = []
+    /// How long a track of pictures is a newcomer.
+    static let settling = Duration.seconds(2)
 
     /// Adds a track of sound; copies of the sound before go along with it (RFC 2198).
     mutating func addSound(_ bitrate: Bitrate, isCopied: Bool) {
@@ -32,7 +39,29 @@ struct SendShares {
         let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - sound.bitsPerSecond) * Self.content
         let wanted = maximums.reduce(.zero, +)
         guard wanted > left else { return maximums }
-        let factor = Double(left.bitsPerSecond) / Double(wanted.bitsPerSecond)
-        return maximums.map { min($0, max(Self.least, $0 * factor)) }
+        let settled = maximums.indices.filter { !newcomers.contains($0) }
+        guard settled.count < maximums.count else { return divide(left, among: settled) }
+        var bitrates = divide(left - Self.least * Double(newcomers.count), among: settled)
+        let given = bitrates.reduce(.zero, +)
+        for (index, bitrate) in zip(maximums.indices, divide(left - given, among: Array(newcomers)))
+        where newcomers.contains(index) {
+            bitrates[index] = bitrate
+        }
+        return bitrates
+    }
+
+    /// Shares of some in proportion to what they would like; the others get nothing.
+    private func divide(_ bitrate: Bitrate, among some: [Int]) -> [Bitrate] {
+        let wanted = some.reduce(.zero) { $0 + maximums[$1] }
+        let factor = min(1, Double(bitrate.bitsPerSecond) / Double(max(1, wanted.bitsPerSecond)))
+        return maximums.enumerated().map { index, maximum in
+            some.contains(index) ? min(maximum, max(Self.least, maximum * factor)) : .zero
+        }
+    }
+}
+
+extension Bitrate {
+    fileprivate static func - (left: Bitrate, right: Bitrate) -> Bitrate {
+        Bitrate(bitsPerSecond: max(0, left.bitsPerSecond - right.bitsPerSecond))
     }
 }

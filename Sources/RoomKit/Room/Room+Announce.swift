@@ -76,6 +76,7 @@ extension Room {
         session.jobs.start("encode") {
             await publisher.stop.run(on: thread) { await encoding.sender.encode(to: destination) }
         }
+        shareWhenSettled(session)
     }
 
     /// Takes sections out of use; the next negotiation tells the server.

@@ -17,6 +17,9 @@ extension Room {
                 shares.addSound(options.bitrate, isCopied: options.red)
             }
             for encoding in record.encodings {
+                if SystemClock.now - encoding.began < SendShares.settling {
+                    shares.newcomers.insert(shares.maximums.count)
+                }
                 senders.append(encoding.sender)
                 shares.maximums.append(encoding.wantedBitrate)
             }
@@ -28,5 +31,17 @@ extension Room {
         let bitrates = shares.bitrates(of: estimate)
         for (sender, bitrate) in zip(senders, bitrates) { sender.limit(to: bitrate) }
         session.publisher.setVideoBitrate(bitrates.reduce(.zero, +))
+    }
+
+    /// Shares anew when something that has begun now is no newcomer any more.
+    func shareWhenSettled(_ session: RoomSession) {
+        session.jobs.start("shares") { [weak self] in
+            try? await Task.sleep(for: SendShares.settling)
+            await self?.shareSendBitrate()
+        }
+    }
+
+    private func shareSendBitrate() {
+        if let session { shareSendBitrate(session) }
     }
 }

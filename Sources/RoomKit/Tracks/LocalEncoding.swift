@@ -13,6 +13,8 @@ struct LocalEncoding: Sendable {
     /// The section it is sent on.
     let mid: MediaID
     let sender: VideoSender
+    /// Since when it is sent.
+    var began = SystemClock.now
 
     /// What the layers that somebody watches take at most, together.
     var wantedBitrate: Bitrate {
