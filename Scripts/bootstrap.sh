@@ -6,13 +6,13 @@ set -euo pipefail
 
 build_packages=(
     libopencv-dev libnice-dev libsrtp2-dev libusrsctp-dev libvpx-dev libaom-dev libopus-dev libavcodec-dev
-    libswresample-dev libyuv-dev libasound2-dev libssl-dev libwebrtc-audio-processing-dev zlib1g-dev pkg-config
-    fonts-noto-cjk fonts-noto-color-emoji
+    libyuv-dev libasound2-dev libssl-dev libwebrtc-audio-processing-dev zlib1g-dev pkg-config fonts-noto-cjk
+    fonts-noto-color-emoji
 )
 test_packages=(
     xvfb xdotool imagemagick coturn pulseaudio libasound2-plugins ffmpeg openssl python3 python3-venv iproute2 procps
 )
-bench_packages=(espeak-ng gcc python3-dev)
+bench_packages=(espeak-ng gcc python3-dev nftables)
 
 packages=("${build_packages[@]}")
 [[ "${1:-}" == test || "${1:-}" == bench ]] && packages+=("${test_packages[@]}")
