@@ -53,9 +53,9 @@ let package = Package(
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
         .systemLibrary(name: "CAOM", pkgConfig: "aom", providers: [.apt(["libaom-dev"])]),
-        .systemLibrary(name: "CAVCodec", pkgConfig: "libavcodec", providers: [.apt(["libavcodec-dev"])]),
         .systemLibrary(name: "CYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+        .target(name: "CAVCodec"),
         .target(
             name: "COpenCVShim", exclude: ["opencv4"],
             cxxSettings: [.headerSearchPath("opencv4")]),
@@ -138,7 +138,8 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
             name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec", "TestSupport"],
-            swiftSettings: house),
+            swiftSettings: house,
+            linkerSettings: [.linkedLibrary("avcodec"), .linkedLibrary("avutil")]),
         .testTarget(
             name: "DevicesTests", dependencies: ["Devices", "MediaCore", "TestSupport"], swiftSettings: house),
         .testTarget(

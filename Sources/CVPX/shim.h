@@ -1,6 +1,8 @@
 // libvpx: what Swift cannot import, that is macros that check the ABI version or the argument's type.
 #pragma once
 #include <vpx/vp8cx.h>
+#include <vpx/vp8dx.h>
+#include <vpx/vpx_decoder.h>
 #include <vpx/vpx_encoder.h>
 
 static inline vpx_codec_err_t cvpx_open_vp8(vpx_codec_ctx_t *context, const vpx_codec_enc_cfg_t *settings) {
@@ -51,4 +53,16 @@ static inline vpx_codec_err_t cvpx_set_svc_references(
 
 static inline vpx_codec_err_t cvpx_set_svc_dropping(vpx_codec_ctx_t *context, vpx_svc_frame_drop_t *dropping) {
     return vpx_codec_control(context, VP9E_SET_SVC_FRAME_DROP_LAYER, dropping);
+}
+
+/// One thread, and nothing concealed.
+static inline vpx_codec_err_t cvpx_open_vp8_decoder(vpx_codec_ctx_t *context) {
+    const vpx_codec_dec_cfg_t settings = {.threads = 1};
+    return vpx_codec_dec_init(context, vpx_codec_vp8_dx(), &settings, 0);
+}
+
+/// Whether the last picture, or one it is made from, was damaged.
+static inline int cvpx_is_damaged(vpx_codec_ctx_t *context) {
+    int is_damaged = 0;
+    return vpx_codec_control(context, VP8D_GET_FRAME_CORRUPTED, &is_damaged) != VPX_CODEC_OK || is_damaged;
 }

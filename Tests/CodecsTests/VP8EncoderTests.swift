@@ -6,13 +6,14 @@ import Testing
 struct VP8EncoderTests {
     private let film = MovingPicture(width: 320, height: 240)
 
-    private func encoder(_ kilobits: Int = 400) throws -> VP8Encoder {
-        try VP8Encoder(settings: VideoEncoderSettings(width: 320, height: 240, bitrate: .kilobits(kilobits)))
+    private func encoder(_ kilobits: Int = 400) throws -> any VideoEncoder {
+        try VideoEncoders.make(
+            .vp8, settings: VideoEncoderSettings(width: 320, height: 240, bitrate: .kilobits(kilobits)))
     }
 
     /// Encodes pictures that are hard to predict, and returns their mean rate in kbit/s at 30 pictures
     /// per second.
-    private func rate(of encoder: VP8Encoder, _ indices: Range<Int>) throws -> Double {
+    private func rate(of encoder: any VideoEncoder, _ indices: Range<Int>) throws -> Double {
         let grainy = MovingPicture(width: 320, height: 240, grain: 30)
         let bytes = try indices.reduce(0) { sum, index in
             let frame = try encoder.encode(grainy.frame(index), timestamp: UInt32(index * 3_000))
@@ -86,7 +87,7 @@ struct VP8EncoderTests {
     func invalidSettings() throws {
         for (width, height, rate) in [(0, 240, 100), (320, 16_384, 100), (320, 240, 0)] {
             let settings = VideoEncoderSettings(width: width, height: height, bitrate: .kilobits(rate))
-            #expect(throws: CodecError.self) { try VP8Encoder(settings: settings) }
+            #expect(throws: CodecError.self) { try VideoEncoders.make(.vp8, settings: settings) }
         }
         #expect(throws: CodecError.self) { try encoder().set(bitrate: .zero) }
     }

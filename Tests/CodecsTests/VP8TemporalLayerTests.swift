@@ -6,13 +6,14 @@ import Testing
 struct VP8TemporalLayerTests {
     private let film = MovingPicture(width: 320, height: 240, grain: 6)
 
-    private func encoder(_ kilobits: Int, temporalLayers: Int = 3) throws -> VP8Encoder {
-        try VP8Encoder(
+    private func encoder(_ kilobits: Int, temporalLayers: Int = 3) throws -> any VideoEncoder {
+        try VideoEncoders.make(
+            .vp8,
             settings: VideoEncoderSettings(
                 width: 320, height: 240, bitrate: .kilobits(kilobits), temporalLayers: temporalLayers))
     }
 
-    private func frames(_ encoder: VP8Encoder, _ indices: Range<Int>, keyframes: Set<Int> = []) throws
+    private func frames(_ encoder: any VideoEncoder, _ indices: Range<Int>, keyframes: Set<Int> = []) throws
         -> [EncodedFrame]
     {
         try indices.compactMap {

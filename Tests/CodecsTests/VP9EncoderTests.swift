@@ -8,15 +8,16 @@ struct VP9EncoderTests {
     private let film = MovingPicture(width: 960, height: 540)
     private let pool = VideoFramePool()
 
-    private func encoder(_ kilobits: Int = 2_000, isScreen: Bool = false) throws -> VP9Encoder {
-        try VP9Encoder(
+    private func encoder(_ kilobits: Int = 2_000, isScreen: Bool = false) throws -> any VideoEncoder {
+        try VideoEncoders.make(
+            .vp9,
             settings: VideoEncoderSettings(
                 width: 960, height: 540, bitrate: .kilobits(kilobits), isScreen: isScreen))
     }
 
     /// Encodes pictures with their numbers in the film; those that rate control dropped are left out.
     private func encode(
-        _ count: Int, with encoder: VP9Encoder
+        _ count: Int, with encoder: any VideoEncoder
     ) throws -> [(index: Int, frame: EncodedFrame, layers: FrameLayers)] {
         try (0..<count).compactMap { index in
             let frame = try encoder.encode(film.frame(index), timestamp: UInt32(index * 3_000))

@@ -77,6 +77,14 @@ struct VideoDecoderTests {
         }
     }
 
+    @Test("of a library that is not installed, the loader's own words are told")
+    func missingLibrary() throws {
+        var functions = cavcodec_functions()
+        #expect(cavcodec_load(cavcodec_file, &functions) == nil)
+        let complaint = try #require(cavcodec_load("libavcodec.so.0", &functions))
+        #expect(String(cString: complaint).hasPrefix("libavcodec.so.0: "))
+    }
+
     @Test(
         "10,000 damaged frames neither crash nor hang it",
         arguments: [.vp8, .vp9, .h264, .av1] as [MediaCodec])

@@ -53,34 +53,3 @@ func configure(_ context: UnsafeMutablePointer<aom_codec_ctx_t>, _ settings: Vid
     ]
     for (control, value) in controls { _ = caom_set(context, Int32(control.rawValue), value) }
 }
-
-/// Hands a picture to libaom without copying it.
-func submit(
-    _ frame: VideoFrame, to context: UnsafeMutablePointer<aom_codec_ctx_t>, at time: Int64, duration: UInt,
-    flags: aom_enc_frame_flags_t
-) -> aom_codec_err_t {
-    frame.withPlanes { planes in
-        var image = aom_image_t()
-        let (width, height) = (UInt32(frame.width), UInt32(frame.height))
-        guard aom_img_wrap(&image, AOM_IMG_FMT_I420, width, height, 1, planes.y) != nil else {
-            return AOM_CODEC_MEM_ERROR
-        }
-        image.planes = (planes.y, planes.u, planes.v)
-        image.stride = (Int32(planes.yStride), Int32(planes.chromaStride), Int32(planes.chromaStride))
-        return aom_codec_encode(context, &image, time, duration, flags)
-    }
-}
-
-/// Copies out what the last `submit` made, if it made a picture.
-func nextUnit(from context: UnsafeMutablePointer<aom_codec_ctx_t>) -> ([UInt8], isKeyframe: Bool)? {
-    var iterator: aom_codec_iter_t?
-    while let packet = aom_codec_get_cx_data(context, &iterator) {
-        guard packet.pointee.kind == AOM_CODEC_CX_FRAME_PKT, let start = packet.pointee.data.frame.buf else {
-            continue
-        }
-        let frame = packet.pointee.data.frame
-        let bytes = [UInt8](UnsafeRawBufferPointer(start: start, count: frame.sz))
-        return (bytes, frame.flags & UInt32(AOM_FRAME_IS_KEY) != 0)
-    }
-    return nil
-}

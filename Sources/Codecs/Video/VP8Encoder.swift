@@ -1,116 +1,46 @@
 import CVPX
-package import MediaCore
+import MediaCore
 
 /// Encodes pictures as VP8 by libvpx, in real time and at a constant bitrate.
-///
-/// One thread only. Pictures leave in order and at once; when the bitrate does not suffice, pictures are
-/// dropped. The owner measures each `encode` and reports it, so that the encoder stays within half the
-/// frame time.
-package final class VP8Encoder: VideoEncoder {
-    /// What the encoder runs with now.
-    package private(set) var settings: VideoEncoderSettings
+final class VP8Encoder: OpenEncoder {
+    static let codec = MediaCodec.vp8
 
-    private let context: UnsafeMutablePointer<vpx_codec_ctx_t>
-    private var isOpen = false
-    private var speed: EncodeSpeed
-    private var clock = PresentationClock()
-    /// A keyframe was asked for and has not come out yet.
-    private var isKeyframePending = true
+    private let context: VPXContext
     /// Temporal layers, if there are several.
     private var pattern: TemporalPattern?
 
-    /// Opens an encoder.
-    package init(settings: VideoEncoderSettings) throws(CodecError) {
-        self.settings = settings
-        speed = EncodeSpeed(thorough: settings.speed)
-        context = .allocate(capacity: 1)
-        context.initialize(to: vpx_codec_ctx_t())
-        try open()
+    static func speeds(for settings: VideoEncoderSettings) -> ClosedRange<Int> {
+        settings.speed...max(settings.speed, EncodeSpeed.range.upperBound)
     }
 
-    deinit {
-        close()
-        context.deallocate()
-    }
-
-    /// Encodes one picture; `nil` when rate control dropped it. A picture of another size reopens the
-    /// encoder and becomes a keyframe. `timestamp` is the RTP timestamp.
-    package func encode(
-        _ frame: VideoFrame, timestamp: UInt32, isKeyframeForced: Bool = false
-    ) throws(CodecError) -> EncodedFrame? {
-        if !isOpen || frame.width != settings.width || frame.height != settings.height {
-            settings.width = frame.width
-            settings.height = frame.height
-            try open()
-        }
-        isKeyframePending = isKeyframePending || isKeyframeForced
-        let time = clock.advance(to: timestamp)
-        let duration = UInt(max(1, 90_000 / settings.framesPerSecond))
-        let flags = beginPicture()
-        let status = submit(frame, to: context, at: time, duration: duration, flags: flags)
-        guard status == VPX_CODEC_OK else { throw .encodingFailed(code: Int32(status.rawValue)) }
-        guard let (bytes, isKeyframe) = nextPacket(from: context) else { return nil }
-        if isKeyframe { isKeyframePending = false }
-        let layers = pattern.map { isKeyframe ? TemporalPattern.keyframe : $0.place.layers }
-        pattern?.advance(isKeyframe: isKeyframe)
-        return EncodedFrame(
-            codec: .vp8, bytes: bytes, isKeyframe: isKeyframe, timestamp: timestamp,
-            captureTime: frame.captureTime, layers: layers)
-    }
-
-    /// Puts the next picture into its layer; answers what libvpx is to do with it.
-    private func beginPicture() -> Int {
-        guard !isKeyframePending else {
-            // A key frame goes into every buffer and belongs to the lowest layer.
-            if pattern != nil { _ = cvpx_set_temporal_layer(context, 0) }
-            return Int(VPX_EFLAG_FORCE_KF)
-        }
-        guard let place = pattern?.place else { return 0 }
-        _ = cvpx_set_temporal_layer(context, Int32(place.layers.temporalLayer))
-        return place.flags
-    }
-
-    /// Changes rate and pictures per second from the next picture on, without reopening and without a
-    /// keyframe.
-    package func set(bitrate: Bitrate, framesPerSecond: Int? = nil) throws(CodecError) {
-        var next = settings
-        next.bitrate = bitrate
-        next.framesPerSecond = framesPerSecond ?? next.framesPerSecond
-        guard next.isValid else { throw .invalidSettings("\(next)") }
-        settings = next
-        guard isOpen else { return }
-        var configuration = try vp8Configuration(for: next)
-        let status = vpx_codec_enc_config_set(context, &configuration)
-        guard status == VPX_CODEC_OK else { throw .encodingFailed(code: Int32(status.rawValue)) }
-    }
-
-    /// Tells how long the last `encode` took, so that the effort fits the machine.
-    package func report(encodeTime: Duration) {
-        if speed.receive(encodeTime: encodeTime, framesPerSecond: settings.framesPerSecond) {
-            _ = cvpx_set_speed(context, Int32(-speed.speed))
-        }
-    }
-
-    private func open() throws(CodecError) {
-        guard settings.isValid else { throw .invalidSettings("\(settings)") }
-        close()
-        var configuration = try vp8Configuration(for: settings)
-        let status = cvpx_open_vp8(context, &configuration)
-        guard status == VPX_CODEC_OK else {
-            throw .unavailable(codec: "vp8", code: Int32(status.rawValue))
-        }
-        isOpen = true
-        isKeyframePending = true
+    init(settings: VideoEncoderSettings, speed: Int, spatialLayers: Int) throws(CodecError) {
+        context = try VPXContext(Self.codec, vp8Configuration(for: settings), by: cvpx_open_vp8)
         pattern = settings.temporalLayers > 1 ? TemporalPattern() : nil
-        _ = cvpx_set_speed(context, Int32(-speed.speed))
-        _ = cvpx_set_static_threshold(context, 1)
-        _ = cvpx_set_keyframe_limit(context, 300)
-        _ = cvpx_set_screen_content(context, settings.isScreen ? 1 : 0)
+        set(speed: speed)
+        _ = cvpx_set_static_threshold(context.pointer, 1)
+        _ = cvpx_set_keyframe_limit(context.pointer, 300)
+        _ = cvpx_set_screen_content(context.pointer, settings.isScreen ? 1 : 0)
     }
 
-    private func close() {
-        if isOpen { vpx_codec_destroy(context) }
-        isOpen = false
+    func encode(_ picture: PictureToEncode) throws(CodecError) -> EncodedPicture? {
+        // A key frame goes into every buffer and belongs to the lowest layer.
+        let place = picture.isKeyframe ? nil : pattern?.place
+        if pattern != nil {
+            _ = cvpx_set_temporal_layer(context.pointer, Int32(place?.layers.temporalLayer ?? 0))
+        }
+        guard var encoded = try context.encode(picture, flags: place?.flags ?? 0) else { return nil }
+        encoded.layers = pattern.map { encoded.isKeyframe ? TemporalPattern.keyframe : $0.place.layers }
+        pattern?.advance(isKeyframe: encoded.isKeyframe)
+        return encoded
+    }
+
+    func set(_ settings: VideoEncoderSettings, spatialLayers: Int) throws(CodecError) -> Bool {
+        try context.set(vp8Configuration(for: settings))
+        return false
+    }
+
+    func set(speed: Int) {
+        _ = cvpx_set_speed(context.pointer, Int32(-speed))
     }
 }
 
@@ -156,18 +86,4 @@ private func divide(_ configuration: inout vpx_codec_enc_cfg_t) {
     for (index, layer) in TemporalPattern.layerIDs.enumerated() {
         set(&configuration.ts_layer_id, index, layer)
     }
-}
-
-/// Copies out what the last `submit` made, if it made a picture.
-private func nextPacket(from context: UnsafeMutablePointer<vpx_codec_ctx_t>) -> ([UInt8], isKeyframe: Bool)? {
-    var iterator: vpx_codec_iter_t?
-    while let packet = vpx_codec_get_cx_data(context, &iterator) {
-        guard packet.pointee.kind == VPX_CODEC_CX_FRAME_PKT, let start = packet.pointee.data.frame.buf else {
-            continue
-        }
-        let frame = packet.pointee.data.frame
-        let bytes = [UInt8](UnsafeRawBufferPointer(start: start, count: frame.sz))
-        return (bytes, frame.flags & UInt32(VPX_FRAME_IS_KEY) != 0)
-    }
-    return nil
 }

@@ -114,15 +114,3 @@ func setPlace(
     _ = cvpx_set_svc_layer(context, &layer)
     _ = cvpx_set_svc_references(context, &references)
 }
-
-/// Copies out what the last picture became, if rate control kept it: all sizes with an index behind them.
-func nextSuperframe(from context: UnsafeMutablePointer<vpx_codec_ctx_t>) -> [UInt8]? {
-    var iterator: vpx_codec_iter_t?
-    while let packet = vpx_codec_get_cx_data(context, &iterator) {
-        guard packet.pointee.kind == VPX_CODEC_CX_FRAME_PKT, let start = packet.pointee.data.frame.buf else {
-            continue
-        }
-        return [UInt8](UnsafeRawBufferPointer(start: start, count: packet.pointee.data.frame.sz))
-    }
-    return nil
-}

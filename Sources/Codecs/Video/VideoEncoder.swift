@@ -25,21 +25,33 @@ package protocol VideoEncoder: AnyObject {
 }
 
 extension VideoEncoder {
-    /// Without spatial layers there is nothing to leave out.
-    package func set(spatialLayers: Int) throws(CodecError) {}
+    /// Encodes one picture that need not be a key frame.
+    package func encode(_ frame: VideoFrame, timestamp: UInt32) throws(CodecError) -> EncodedFrame? {
+        try encode(frame, timestamp: timestamp, isKeyframeForced: false)
+    }
+
+    /// Changes the rate from the next picture on.
+    package func set(bitrate: Bitrate) throws(CodecError) {
+        try set(bitrate: bitrate, framesPerSecond: nil)
+    }
 }
 
 /// Makes encoders.
 package enum VideoEncoders {
+    /// Loads what encoders of a codec need; throws a sentence when that is not installed.
+    package static func load(_ codec: MediaCodec) throws(CodecError) {
+        if codec == .h264 { _ = try AVCodecLibrary.functions(for: codec) }
+    }
+
     /// Opens an encoder; throws for a codec without pictures.
     package static func make(
         _ codec: MediaCodec, settings: VideoEncoderSettings
     ) throws(CodecError) -> any VideoEncoder {
         switch codec {
-        case .vp8: try VP8Encoder(settings: settings)
-        case .vp9: try VP9Encoder(settings: settings)
-        case .h264: try H264Encoder(settings: settings)
-        case .av1: try AV1Encoder(settings: settings)
+        case .vp8: try RealTimeEncoder<VP8Encoder>(settings: settings)
+        case .vp9: try RealTimeEncoder<VP9Encoder>(settings: settings)
+        case .h264: try RealTimeEncoder<H264Encoder>(settings: settings)
+        case .av1: try RealTimeEncoder<AV1Encoder>(settings: settings)
         case .opus: throw .unavailable(codec: codec.rawValue, code: 0)
         }
     }

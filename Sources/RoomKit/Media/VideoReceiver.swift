@@ -1,4 +1,5 @@
 internal import Codecs
+internal import Logging
 internal import MediaCore
 internal import PeerConnection
 internal import RTP
@@ -16,10 +17,12 @@ final class VideoReceiver: MediaReceiver {
     private let queue = FrameQueue<EncodedFrame>(limit: 30)
     private let isKeyframeNeeded = AtomicFlag(true)
     private let sync: LipSync
+    private let logger: Logger
     private let requestKeyframe: @Sendable () -> Void
 
-    init(sync: LipSync, requestKeyframe: @escaping @Sendable () -> Void) {
+    init(sync: LipSync, logger: Logger, requestKeyframe: @escaping @Sendable () -> Void) {
         self.sync = sync
+        self.logger = logger
         self.requestKeyframe = requestKeyframe
     }
 
@@ -56,7 +59,7 @@ final class VideoReceiver: MediaReceiver {
         while let frame = await queue.next() {
             let begin = SystemClock.now
             if codec != frame.codec {
-                decoder = try? VideoDecoder(codec: frame.codec)
+                decoder = makeDecoder(for: frame.codec)
                 codec = frame.codec
             }
             guard let picture = decodePicture(frame, with: decoder, pool: pool) else { continue }
@@ -65,6 +68,15 @@ final class VideoReceiver: MediaReceiver {
             counters.count(picture, spent: now - begin, codec: frame.codec, freezes)
             renderers.refresh(&sinks)
             for sink in sinks.sinks { sink.receive(picture) }
+        }
+    }
+
+    private func makeDecoder(for codec: MediaCodec) -> VideoDecoder? {
+        do {
+            return try VideoDecoder(codec: codec)
+        } catch {
+            logger.error("A track cannot be shown: \(error)")
+            return nil
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Codecs
 internal import LiveKitProtocol
 internal import Logging
 internal import MediaCore
@@ -56,15 +57,27 @@ extension Room {
     /// The options with codecs that we can encode and the server allows.
     private func encodable(_ options: VideoPublishOptions, _ session: RoomSession) -> VideoPublishOptions {
         var options = options
-        if !options.codec.isVideo || !session.publishCodecs.allow(options.codec) {
-            logger.warning(
-                "The server does not allow publishing \(options.codec.rawValue); sending vp8 instead.")
+        if let obstacle = obstacle(to: options.codec, session) {
+            logger.warning("\(obstacle); sending vp8 instead.")
             options.codec = .vp8
         }
-        if let backup = options.chosenBackupCodec, !session.publishCodecs.allow(backup) {
+        if let backup = options.chosenBackupCodec, obstacle(to: backup, session) != nil {
             options.backupCodec = .none
         }
         return options
+    }
+
+    /// Why a codec cannot be sent.
+    private func obstacle(to codec: MediaCodec, _ session: RoomSession) -> String? {
+        guard codec.isVideo, session.publishCodecs.allow(codec) else {
+            return "The server does not allow publishing \(codec.rawValue)"
+        }
+        do {
+            try VideoEncoders.load(codec)
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 
     private func checkPermission(_ source: TrackSource) throws(RoomError) {

@@ -55,7 +55,9 @@ extension Room {
                 sid: sid, track: .audio(RemoteAudioTrack(sid: TrackSid(sid), receiver: receiver)))
         }
         let mid = key.mid
-        let receiver = VideoReceiver(sync: sync) { [weak peer] in peer?.askForKeyframe(on: mid) }
+        let receiver = VideoReceiver(sync: sync, logger: logger) { [weak peer] in
+            peer?.askForKeyframe(on: mid)
+        }
         await peer.setReceiver(receiver, on: mid)
         session.jobs.start("decode", on: session.takeDecodeThread()) { await receiver.decode() }
         let track = RemoteVideoTrack(sid: TrackSid(sid), receiver: receiver) {
