@@ -1,59 +1,32 @@
 import MediaCore
 
-/// Keeps the mixer running when a device fails: takes sound in real time, and tries again every second.
+/// Keeps the mixer running when a device fails: takes sound in real time, until it is back.
 final class ReconnectingOutput: AudioOutput {
-    private static let periodsPerAttempt = 100
-
-    private let device: String
-    private let reopen: () throws -> any AudioOutput
-    private let warn: (DeviceWarning) -> Void
-    private var output: (any AudioOutput)?
-    /// Paces the caller while there is no device.
-    private var metronome = Metronome(beatsPerSecond: 100)
-    private var periodsUntilAttempt = 0
+    private var connection: Reconnection<any AudioOutput>
 
     init(
         device: String, first: any AudioOutput, reopen: @escaping () throws -> any AudioOutput,
         warn: @escaping (DeviceWarning) -> Void
     ) {
-        self.device = device
-        self.output = first
-        self.reopen = reopen
-        self.warn = warn
+        connection = Reconnection(of: device, first: first, reopen: reopen, warn: warn)
     }
 
     func write(_ period: UnsafeBufferPointer<Int16>) throws {
-        if output == nil { attempt() }
-        if let output {
+        if let output = connection.next() {
             do {
                 return try output.write(period)
             } catch {
-                lose(output, because: error)
+                output.close()
+                connection.lose(because: error)
             }
         }
-        _ = metronome.wait()
+        _ = connection.wait()
     }
 
-    var delay: Duration { output?.delay ?? .zero }
+    var delay: Duration { connection.device?.delay ?? .zero }
 
     func close() {
-        output?.close()
-        output = nil
-    }
-
-    private func lose(_ output: any AudioOutput, because error: any Error) {
-        output.close()
-        self.output = nil
-        metronome = Metronome(beatsPerSecond: 100)
-        periodsUntilAttempt = Self.periodsPerAttempt
-        warn(.stopped(device: device, reason: reason(of: error)))
-    }
-
-    private func attempt() {
-        periodsUntilAttempt -= 1
-        guard periodsUntilAttempt <= 0 else { return }
-        periodsUntilAttempt = Self.periodsPerAttempt
-        output = try? reopen()
-        if output != nil { warn(.isBack(device: device)) }
+        connection.device?.close()
+        connection.end()
     }
 }
