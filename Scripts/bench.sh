@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures roomclient beside the LiveKit Python SDK in one run, release build, and prints a table: ours, theirs, ratio,
-# goal. Through one embedded room, or on loopback through the server of LIVEKIT_URL, LIVEKIT_API_KEY and
-# LIVEKIT_API_SECRET. Bad networks need root. `bench.sh --help` lists the options; everything takes about an hour.
+# goal. Through an embedded room, or through the server of LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET. Bad
+# networks need root. `bench.sh --help` lists the options; everything takes about an hour.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 Scripts/bootstrap.sh bench

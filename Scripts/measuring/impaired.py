@@ -30,17 +30,19 @@ def measures(network):
     ]
 
 
-def call(tools, speech, folder, side, network, leg, seconds):
-    """One call; its figures."""
-    with (Network(NETWORKS[network]) as link,
-          Server(tools.roomclient, link.server_address, link.inside(link.near)) as server):
+def call(tools, speech, folder, foreign, side, network, leg, seconds):
+    """One call, through the foreign server if there is one; its figures."""
+    with (Network(NETWORKS[network], foreign) as link,
+          foreign or Server(tools.roomclient, link.server_address, link.inside(link.near)) as server):
         cast = Cast(tools, server, folder, speech)
         sending, receiving = (link.near, link.far) if leg == LEGS[0] else (link.far, link.near)
         publish, subscribe = {"ours": (cast.our_publisher, cast.our_probe),
                               "theirs": (cast.their_publisher, cast.their_probe)}[side]
-        publisher = publish("impaired", prefix=link.inside(sending))
+        # A foreign server may remember a room for a while.
+        room = f"impaired-{time.monotonic_ns()}"
+        publisher = publish(room, prefix=link.inside(sending))
         time.sleep(4)
-        subscriber = subscribe("impaired", seconds + 60, prefix=link.inside(receiving))
+        subscriber = subscribe(room, seconds + 60, prefix=link.inside(receiving))
         wait_for_picture(subscriber.pictures)
         link.begin()
         time.sleep(seconds)
@@ -73,12 +75,13 @@ def from_link(report, leg, pictures):
     return figures
 
 
-def measure(tools, speech, folder, table, networks, legs, runs, seconds):
+def measure(tools, speech, folder, foreign, table, networks, legs, runs, seconds):
     for network in networks:
         for leg in legs:
             seen = {"ours": [], "theirs": []}
             for _ in range(runs):
                 for side, figures in seen.items():
-                    figures.append(call(tools, speech, folder, side, network, leg, seconds))
-            table.block(f"{network}, {leg}", measures(network), medians(seen["ours"]), medians(seen["theirs"]),
+                    figures.append(call(tools, speech, folder, foreign, side, network, leg, seconds))
+            title = f"{network}, {leg}" + (f" (median of {runs})" if runs > 1 else "")
+            table.block(title, measures(network), medians(seen["ours"]), medians(seen["theirs"]),
                         runs=seen, network=network, leg=leg)

@@ -1,61 +1,20 @@
 """Two network namespaces and a bad link between them: run as root, `link.py NEAR FAR CONDITIONS`.
 
+With `--server HOST` the near end is this machine itself, and the far one reaches that server through it.
+
 CONDITIONS is a JSON list of {"at": seconds, ...}: from then on the link is so, in both directions (words of `Pipe`).
 Prints "ready", begins at a line "go" on standard input, and at its end prints what was carried, and when each condition
 began, as one JSON line. Carries packets between two TUN devices itself, because not every kernel has netem.
 """
-import ctypes
-import fcntl
+import argparse
 import json
 import os
 import select
-import struct
-import subprocess
 import sys
 import time
 
+from ends import FAR_ADDRESS, NEAR_ADDRESS, Machine, Namespace
 from pipe import Pipe
-
-NEAR_ADDRESS, FAR_ADDRESS = "10.99.0.1", "10.99.0.2"
-TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
-CLONE_NEWNET = 0x40000000
-
-
-class Namespace:
-    """A network namespace with one TUN device, as a context: the device's file."""
-
-    def __init__(self, name, address, peer):
-        self.name, self.address, self.peer = name, address, peer
-
-    def __enter__(self):
-        self.run("netns", "add", self.name)
-        device = self.open_device()
-        inside = ["netns", "exec", self.name, "ip"]
-        self.run(*inside, "link", "set", "lo", "up")
-        self.run(*inside, "address", "add", self.address, "peer", self.peer, "dev", "tun0")
-        self.run(*inside, "link", "set", "tun0", "up", "mtu", "1500")
-        self.run(*inside, "route", "add", "default", "dev", "tun0")
-        return device
-
-    def __exit__(self, *_):
-        self.run("netns", "delete", self.name)
-
-    def run(self, *words):
-        subprocess.run(["ip", *words], check=True)
-
-    def open_device(self):
-        """A device belongs to the namespace in which it is opened; its file works from everywhere."""
-        libc = ctypes.CDLL(None, use_errno=True)
-        with open("/proc/self/ns/net") as home, open(f"/run/netns/{self.name}") as there:
-            if libc.setns(there.fileno(), CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
-            try:
-                device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-                fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH14x", b"tun0", IFF_TUN | IFF_NO_PI))
-                return device
-            finally:
-                libc.setns(home.fileno(), CLONE_NEWNET)
-
 
 class Link:
     """Carries packets until standard input closes."""
@@ -123,10 +82,18 @@ class Link:
 
 
 def main():
-    near, far, conditions = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--server")
+    parser.add_argument("near")
+    parser.add_argument("far")
+    parser.add_argument("conditions", type=json.loads)
+    options = parser.parse_args()
     os.nice(-10)
-    with (Namespace(near, NEAR_ADDRESS, FAR_ADDRESS) as first, Namespace(far, FAR_ADDRESS, NEAR_ADDRESS) as second):
-        link = Link(first, second, conditions)
+    near = (Machine(NEAR_ADDRESS, FAR_ADDRESS, options.server) if options.server else
+            Namespace(options.near, NEAR_ADDRESS, FAR_ADDRESS))
+    far = Namespace(options.far, FAR_ADDRESS, NEAR_ADDRESS, has_loopback=not options.server)
+    with near as first, far as second:
+        link = Link(first, second, options.conditions)
         print("ready", flush=True)
         link.run()
     print(json.dumps(link.report()), flush=True)

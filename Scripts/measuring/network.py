@@ -1,10 +1,11 @@
 """The networks of the comparison, and a link that is like one of them."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 
-from link import NEAR_ADDRESS
+from ends import NEAR_ADDRESS, is_local
 
 
 def share(percent):
@@ -25,27 +26,33 @@ NETWORKS = {
 }
 
 
-def obstacle():
-    """Why no bad network can be made here, or None."""
+def obstacle(foreign):
+    """Why no bad network can be made here, in front of a server that runs already if there is one; or None."""
     if os.geteuid() != 0:
         return "bad networks need root (network namespaces)"
     if not os.path.exists("/dev/net/tun"):
         return "bad networks need /dev/net/tun"
+    if foreign and not is_local(foreign.host) and not shutil.which("nft"):
+        return "bad networks in front of a server elsewhere need nft (package nftables)"
     return None
 
 
 class Network:
-    """A link between the namespaces `near`, where the server lives, and `far`, as a context."""
+    """A link between the namespaces `near`, where the server lives, and `far`, as a context.
 
-    def __init__(self, conditions):
-        self.conditions = conditions
+    In front of a foreign server there is no `near`: what would live there lives outside of any namespace.
+    """
+
+    def __init__(self, conditions, foreign=None):
+        self.conditions, self.foreign = conditions, foreign
         self.near, self.far = (f"bench-{side}-{os.getpid()}" for side in ("near", "far"))
         self.server_address = NEAR_ADDRESS
 
     def __enter__(self):
         script = os.path.join(os.path.dirname(__file__), "link.py")
+        server = ["--server", self.foreign.host] if self.foreign else []
         self.process = subprocess.Popen(
-            [sys.executable, script, self.near, self.far, json.dumps(self.conditions)],
+            [sys.executable, script, *server, self.near, self.far, json.dumps(self.conditions)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline().strip() != "ready":
             raise SystemExit("bench: the link could not be made")
@@ -56,7 +63,7 @@ class Network:
 
     def inside(self, name):
         """The words before a command that is to run there."""
-        return ["ip", "netns", "exec", name]
+        return [] if self.foreign and name == self.near else ["ip", "netns", "exec", name]
 
     def begin(self):
         """Starts the schedule of conditions."""

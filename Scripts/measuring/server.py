@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import time
+import urllib.parse
 
 
 class Server:
@@ -39,6 +40,7 @@ class ForeignServer:
 
     def __init__(self):
         self.url = os.environ["LIVEKIT_URL"]
+        self.host = urllib.parse.urlsplit(self.url).hostname
         self.key, self.secret = os.environ.get("LIVEKIT_API_KEY", ""), os.environ.get("LIVEKIT_API_SECRET", "")
         if not self.key or not self.secret:
             raise SystemExit("bench: LIVEKIT_URL is set; set LIVEKIT_API_KEY and LIVEKIT_API_SECRET too")
