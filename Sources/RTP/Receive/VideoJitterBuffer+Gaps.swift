@@ -10,28 +10,43 @@ extension VideoJitterBuffer {
     /// So much media missing in one piece, in so many packets, is not repeated but begun anew.
     private static let (outage, outagePackets) = (Duration.milliseconds(250), Int64(30))
 
-    /// When the gap is left, by detour or for good.
+    /// When the gap is left by a detour, or a key frame is asked for.
     var gapDeadline: MonotonicTime? {
         guard case .assembling = state, let gap else { return nil }
-        let end = gap.since + patience
-        guard let detour else { return end }
-        return min(end, max(detour.due, gap.since + Self.shortestGap))
+        if let detour { return max(detour.due, gap.since + Self.shortestGap) }
+        return gap.isAskedFor ? nil : gap.since + patience
     }
 
-    /// Long enough for four requests, short enough that a key frame is not the slower way.
+    /// Long enough for four requests and for repairs that come from further away than the sender, as through
+    /// a room; short enough that a key frame is not the slower way.
     private var patience: Duration {
-        max(min(roundTrip * 4 + .milliseconds(100), .seconds(1)), roundTrip * 2 + .milliseconds(150))
+        let own = max(
+            min(roundTrip * 4 + .milliseconds(100), .seconds(1)), roundTrip * 2 + .milliseconds(150))
+        return max(own, min(repairs.usual * 3 / 2 + .milliseconds(50), .seconds(1)))
     }
 
     mutating func noteGap(at now: MonotonicTime) {
-        guard case .assembling = state, highest > cursor else {
-            gap = nil
-            detour = nil
-            return
-        }
+        guard case .assembling = state else { return }
         guard gap?.sequence != cursor else { return }
-        gap = (cursor, now)
+        if let gap { close(gap, at: now) }
         detour = nil
+        guard highest > cursor else { return gap = nil }
+        gap = VideoGap(sequence: cursor, since: firstArrivalBehindCursor ?? now)
+    }
+
+    private var firstArrivalBehindCursor: MonotonicTime? {
+        var sequence = cursor + 1
+        while sequence <= highest {
+            if let packet = ring.packet(sequence) { return packet.arrival }
+            sequence += 1
+        }
+        return nil
+    }
+
+    /// What was missing has come, so the key frame that was asked for is not needed any more.
+    private mutating func close(_ gap: VideoGap, at now: MonotonicTime) {
+        repairs.receive(now - gap.since)
+        if gap.isAskedFor, !isBroken { keyframes.fulfil() }
     }
 
     /// Looks for a whole picture behind the gap that needs nothing of what is missing.
@@ -40,7 +55,8 @@ extension VideoJitterBuffer {
         var sequence = cursor + 1
         while sequence <= highest {
             if let packet = ring.packet(sequence), isWayOn(packet, at: sequence), isWhole(from: sequence) {
-                detour = delay.due(packet.timestamp).map { (sequence, $0) }
+                // Before the first picture nothing is known about time.
+                detour = (sequence, delay.due(packet.timestamp) ?? packet.arrival)
                 return
             }
             sequence += 1
@@ -49,7 +65,7 @@ extension VideoJitterBuffer {
 
     /// Whether a picture that can be decoded without what is missing begins with this packet.
     private func isWayOn(_ packet: VideoPacketRing.Packet, at sequence: Int64) -> Bool {
-        guard let info = packet.info, info.startsFrame, info.isKeyframe || !keyframes.isWaiting,
+        guard let info = packet.info, info.startsFrame, info.isKeyframe || !isBroken,
             layers.canFollow(info)
         else { return false }
         switch depacketizer {
@@ -70,32 +86,22 @@ extension VideoJitterBuffer {
 
     /// The missing packet does not come in time: goes on behind it, or asks for a key frame.
     mutating func leaveGap(at now: MonotonicTime) {
-        statistics.abandonedGaps += 1
         if let detour {
+            statistics.abandonedGaps += 1
             skip(to: detour.start)
             takeFrames(at: now)
             findDetour()
         } else {
-            statistics.droppedFrames += 1
-            search(from: cursor + 1)
+            gap?.isAskedFor = true
             keyframes.request(at: now)
-            // A key frame may be here already, if not whole.
-            takeKeyframe(at: now)
+            // One may be here already, if not whole.
+            if isKeyframeArriving { keyframes.postpone(at: now) }
         }
     }
 
-    private mutating func takeKeyframe(at now: MonotonicTime) {
-        var sequence = cursor + 1
-        while sequence <= highest {
-            if let packet = ring.packet(sequence), packet.info?.isKeyframe ?? false,
-                isWayOn(packet, at: sequence)
-            {
-                begin(at: sequence)
-                keyframes.postpone(at: now)
-                return takeFrames(at: now)
-            }
-            sequence += 1
-        }
+    private var isKeyframeArriving: Bool {
+        guard cursor < highest else { return false }
+        return (cursor + 1...highest).contains { ring.packet($0)?.info?.isKeyframe ?? false }
     }
 
     /// Goes on at `start` and remembers what depends on the pictures before it.

@@ -29,6 +29,7 @@ extension VideoJitterBuffer {
     /// Goes on with whatever key frame begins here or later.
     mutating func search(from sequence: Int64) {
         state = .searching(from: sequence)
+        isBroken = true
         frameStart = nil
         gap = nil
         detour = nil
@@ -57,7 +58,7 @@ extension VideoJitterBuffer {
         guard let first = ring.packet(range.lowerBound), let info = first.info else { return }
         let isKeyframe = ring.isKeyframe(range)
         lastPictureID = info.pictureID
-        guard info.startsFrame, isKeyframe || !keyframes.isWaiting else { return drop(at: now) }
+        guard info.startsFrame, isKeyframe || !isBroken else { return drop(at: now) }
         guard layers.isUsable(info) else {
             layers.lost(info)
             statistics.droppedFrames += 1
@@ -66,6 +67,7 @@ extension VideoJitterBuffer {
         var bytes: [UInt8] = []
         guard ring.assemble(range, by: depacketizer, into: &bytes) else { return drop(at: now) }
         if isKeyframe {
+            isBroken = false
             keyframes.fulfil()
             statistics.keyframes += 1
         }
@@ -81,6 +83,7 @@ extension VideoJitterBuffer {
     /// A whole picture that no decoder can use: without it the following ones are useless too.
     private mutating func drop(at now: MonotonicTime) {
         statistics.droppedFrames += 1
+        isBroken = true
         keyframes.request(at: now)
     }
 }

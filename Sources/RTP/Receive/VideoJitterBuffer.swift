@@ -21,8 +21,9 @@ package enum VideoJitterOutput: Sendable {
 /// **Gaps.** A gap holds everything behind it up until the missing packet comes. There are three ways
 /// on without it. A picture behind the gap that does not need what is missing, a key frame or one of
 /// another temporal layer, is taken when it is due. When there is none after `patience`, a key frame is
-/// asked for, with growing pauses. And when the path stood still for so long that repeating everything
-/// would take longer than a key frame, that is asked for at once.
+/// asked for, with growing pauses, and what is missing is still waited for: whichever comes first ends
+/// the gap. And when the path stood still for so long that repeating everything would take longer than
+/// a key frame, that is asked for at once.
 ///
 /// Packets without payload (probing, RFC 3550 §5.1 padding) fill their place in the order and carry
 /// nothing.
@@ -49,8 +50,12 @@ package struct VideoJitterBuffer: Sendable {
     var highest: Int64 = 0
     /// When a packet came last.
     var lastArrival: MonotonicTime?
-    /// The missing packet that everything waits for, and since when.
-    var gap: (sequence: Int64, since: MonotonicTime)?
+    /// The missing packet that everything waits for.
+    var gap: VideoGap?
+    /// Whether nothing can be decoded any more, whatever is repeated, before a key frame comes.
+    var isBroken = true
+    /// How long repairs take.
+    var repairs = RepairTime()
     /// First packet of a picture behind the gap that needs nothing of what is missing, and when that
     /// picture is due.
     var detour: (start: Int64, due: MonotonicTime)?
@@ -118,13 +123,19 @@ package struct VideoJitterBuffer: Sendable {
             keyframes.postpone(at: now)
         }
         takeFrames(at: now)
+        if gap?.isAskedFor ?? false, let info, info.startsFrame, info.isKeyframe {
+            keyframes.postpone(at: now)
+        }
         if marker || sequence < highest { findDetour() }
+        if detour != nil, let gapDeadline, gapDeadline <= now { leaveGap(at: now) }
         release(at: now)
     }
 
     /// Asks for a key frame because the decoder cannot go on; pictures until then are dropped.
     package mutating func requestKeyframe(at now: MonotonicTime) {
-        if !playout.dropToKeyframe() { keyframes.request(at: now) }
+        guard !playout.dropToKeyframe() else { return }
+        isBroken = true
+        keyframes.request(at: now)
     }
 
     /// Says how long an answer to a request takes.
@@ -182,7 +193,6 @@ package struct VideoJitterBuffer: Sendable {
 
     /// Whether no picture can be decoded before a key frame comes.
     package var isWaitingForKeyframe: Bool {
-        if case .searching = state { return true }
-        return keyframes.isWaiting
+        isBroken
     }
 }

@@ -151,4 +151,96 @@ struct VideoGapTests {
         buffer.advance(to: Base.time(3_700))
         #expect(Base.ready(&buffer).compactMap { $0 } == [102])
     }
+
+    @Test("a repair that comes after the key frame was asked for ends the gap all the same")
+    func lateRepair() throws {
+        var buffer = try Base.make()
+        buffer.update(roundTrip: .milliseconds(1))
+        Base.receive(Base.picture(0, from: 10, isKeyframe: true), into: &buffer, at: 0)
+        for number in 2..<10 as Range<UInt8> {
+            Base.receive(
+                Base.picture(number, from: 10 + Int64(number)), into: &buffer, at: Int64(number) * 33)
+            buffer.advance(to: Base.time(Int64(number) * 33))
+        }
+        #expect(Base.ready(&buffer) == [0, nil])
+        #expect(!buffer.isWaitingForKeyframe)
+        #expect(buffer.firstWanted == 11)
+        Base.receive(Base.picture(1, from: 11), into: &buffer, at: 300)
+        for milliseconds in 300..<3_000 as Range<Int64> { buffer.advance(to: Base.time(milliseconds)) }
+        #expect(Base.ready(&buffer) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
+        #expect(buffer.statistics.abandonedGaps == 0)
+    }
+
+    @Test("pictures that a decoder cannot use are not handed out when a gap closes")
+    func lateRepairOfBrokenStream() throws {
+        var buffer = try Base.make()
+        Base.receive(Base.picture(0, from: 10, isKeyframe: true), into: &buffer, at: 0)
+        buffer.requestKeyframe(at: Base.time(1))
+        Base.receive(Base.picture(2, from: 12), into: &buffer, at: 66)
+        buffer.advance(to: Base.time(400))
+        Base.receive(Base.picture(1, from: 11), into: &buffer, at: 400)
+        #expect(Base.ready(&buffer) == [0, nil])
+        #expect(buffer.isWaitingForKeyframe)
+    }
+
+    @Test("where repairs come from behind a room, they are waited for as long as they take there")
+    func distantRepairs() throws {
+        var buffer = try Base.make()
+        buffer.update(roundTrip: .milliseconds(1))
+        var requests = 0
+        for number in 0..<150 as Range<UInt8> {
+            let now = Int64(number) * 33
+            buffer.advance(to: Base.time(now))
+            // Every tenth picture comes 190 ms late.
+            if number % 10 != 5 || number == 0 {
+                Base.receive(
+                    Base.picture(number, from: Int64(number), isKeyframe: number == 0), into: &buffer, at: now
+                )
+            }
+            if number % 10 == 1, number > 5 {
+                let late = Base.picture(number - 6, from: Int64(number) - 6)
+                Base.receive(late, into: &buffer, at: now + 25)
+            }
+            while let output = buffer.nextOutput() {
+                if case .keyframeNeeded = output { requests += 1 }
+            }
+        }
+        // Only the first was a surprise.
+        #expect(requests <= 1)
+        #expect(buffer.statistics.frames > 140)
+    }
+
+    @Test("while a key frame arrives behind a gap it is not asked for again")
+    func keyframeArrivesBehindGap() throws {
+        var buffer = try Base.make()
+        buffer.update(roundTrip: .milliseconds(50))
+        Base.receive(Base.picture(0, from: 10, isKeyframe: true), into: &buffer, at: 0)
+        Base.receive(Base.picture(2, from: 12), into: &buffer, at: 66)
+        buffer.advance(to: Base.time(366))
+        #expect(Base.ready(&buffer) == [0, nil])
+        let keyframe = Base.picture(12, from: 22, isKeyframe: true, count: 10)
+        for (index, packet) in keyframe.enumerated() {
+            Base.receive([packet], into: &buffer, at: 400 + Int64(index) * 25)
+            buffer.advance(to: Base.time(400 + Int64(index) * 25))
+        }
+        // It may be due a little later, in case what is missing comes after all.
+        for milliseconds in 626..<1_000 as Range<Int64> { buffer.advance(to: Base.time(milliseconds)) }
+        #expect(Base.ready(&buffer) == [12])
+        #expect(buffer.keyframeRequestCount == 1)
+        #expect(buffer.firstWanted == 32)
+    }
+
+    @Test("a stream that begins with a key frame that is never whole begins with the next one")
+    func firstKeyframeLost() throws {
+        var buffer = try Base.make()
+        var first = Base.picture(0, from: 10, isKeyframe: true, count: 5)
+        first.remove(at: 2)
+        Base.receive(first, into: &buffer, at: 0)
+        buffer.advance(to: Base.time(600))
+        #expect(Base.ready(&buffer) == [nil])
+        Base.receive(Base.picture(18, from: 15, isKeyframe: true, count: 5), into: &buffer, at: 620)
+        #expect(Base.ready(&buffer) == [18])
+        for milliseconds in 620..<5_000 as Range<Int64> { buffer.advance(to: Base.time(milliseconds)) }
+        #expect(buffer.keyframeRequestCount == 1)
+    }
 }
