@@ -179,21 +179,21 @@ struct SimulatedCallTests {
 
     @Test(
         "on every kind of path the picture moves on",
-        arguments: ["wifi", "congested", "cellular", "satellite"])
-    func presets(name: String) throws {
+        arguments: ["wifi", "congested", "cellular", "satellite"], 1...3 as ClosedRange<UInt64>)
+    func presets(name: String, seed: UInt64) throws {
         let presets: [String: LinkModel.Settings] = [
             "wifi": .wifi, "congested": .congested, "cellular": .cellular, "satellite": .satellite,
         ]
         var options = SimulatedCall.Options()
         options.forward = try #require(presets[name])
         options.backward = options.forward
-        options.seed = 2
+        options.seed = seed
         let call = try SimulatedCall(options)
         #expect(call.run(for: .seconds(12)))
-        #expect(Double(call.audience.seen.count) / Double(call.sentFrames) > 0.8)
+        #expect(Double(call.audience.seen.count) / Double(call.sentFrames) > 0.9, "seed \(seed)")
         #expect(call.audience.undecodableCount == 0)
         #expect(call.audience.damagedCount == 0)
-        #expect(call.audience.longestPause < .milliseconds(1_500))
+        #expect(call.audience.longestPause < .milliseconds(1_000), "seed \(seed)")
     }
 
     @Test("nothing grows without bound in a hopeless while")

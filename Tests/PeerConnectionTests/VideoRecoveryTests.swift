@@ -52,9 +52,9 @@ struct VideoRecoveryTests {
         var options = Self.options(seed: seed, hasLayers: hasLayers)
         options.forward.loss = 0.05
         let call = try Self.run(options)
-        #expect(call.audience.freezes.total < .milliseconds(500), "seed \(seed)")
-        #expect(Self.rate(call) > 0.94, "seed \(seed)")
-        #expect(Self.latency(call, 0.95) < 260, "seed \(seed)")
+        #expect(call.audience.freezes.total < .milliseconds(300), "seed \(seed)")
+        #expect(Self.rate(call) > 0.97, "seed \(seed)")
+        #expect(Self.latency(call, 0.95) < 220, "seed \(seed)")
         #expect(call.keyframeRequestCount == 0, "seed \(seed)")
     }
 
@@ -63,9 +63,9 @@ struct VideoRecoveryTests {
         var options = Self.options(seed: seed, hasLayers: hasLayers)
         options.forward.loss = 0.1
         let call = try Self.run(options)
-        #expect(call.audience.freezes.total < .seconds(2), "seed \(seed)")
-        #expect(Self.rate(call) > 0.88, "seed \(seed)")
-        #expect(Self.latency(call, 0.95) < 600, "seed \(seed)")
+        #expect(call.audience.freezes.total < .seconds(1), "seed \(seed)")
+        #expect(Self.rate(call) > 0.92, "seed \(seed)")
+        #expect(Self.latency(call, 0.95) < 300, "seed \(seed)")
     }
 
     @Test("bursts of five losses are repaired in time", arguments: seeds, [false, true])
@@ -73,8 +73,8 @@ struct VideoRecoveryTests {
         var options = Self.options(seed: seed, hasLayers: hasLayers)
         (options.forward.bursts, options.forward.burstLength) = (0.0105, 5)
         let call = try Self.run(options)
-        #expect(call.audience.freezes.total < .milliseconds(800), "seed \(seed)")
-        #expect(Self.rate(call) > 0.94, "seed \(seed)")
+        #expect(call.audience.freezes.total < .milliseconds(500), "seed \(seed)")
+        #expect(Self.rate(call) > 0.95, "seed \(seed)")
         #expect(Self.latency(call, 0.95) < 300, "seed \(seed)")
     }
 

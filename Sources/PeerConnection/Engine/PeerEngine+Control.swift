@@ -91,50 +91,6 @@ extension PeerEngine {
         }
     }
 
-    /// Repeats what is asked for, at most once per round trip.
-    private mutating func answer(_ feedback: NackFeedback, at now: MonotonicTime) {
-        let pause = max((roundTrip.roundTrip ?? .milliseconds(20)) * 4 / 5, .milliseconds(5))
-        for section in senders.indices {
-            guard let encoding = senders[section].encoding(feedback.media) else { continue }
-            let count = feedback.lost.count
-            _ = senders[section].withEncoding(encoding) { $0.stream.noteRequest(packets: count) }
-            for sequence in feedback.lost {
-                answer(sequence, section: section, encoding: encoding, pause: pause, at: now)
-            }
-        }
-        sendPaced(at: now)
-    }
-
-    /// Repeats one packet, before the pictures that wait.
-    private mutating func answer(
-        _ sequence: UInt16, section: Int, encoding: Int, pause: Duration, at now: MonotonicTime
-    ) {
-        let size = senders[section].withEncoding(encoding) {
-            $0.isGivenUp(sequence, at: now) ? nil : $0.stream.beginRepeat(of: sequence, at: now, pause: pause)
-        }
-        guard let size = size ?? nil else { return }
-        let isForwarding = senders[section].isForwarding
-        guard repeatBudget.take(size, of: bandwidth.capacity, isForwarding: isForwarding, at: now) else {
-            return giveUp(section: section, encoding: encoding, at: now)
-        }
-        repeatRate.receive(bytes: size, at: now)
-        let stream = section << 4 | encoding
-        _ = pacer.append(.init(stream: stream, sequence: sequence, byteCount: size, isRepeat: true))
-    }
-
-    /// More is missing than can be repeated in time: a key frame is smaller, and ends the wait.
-    private mutating func giveUp(section: Int, encoding: Int, at now: MonotonicTime) {
-        guard senders[section].description?.kind == .video, !senders[section].isForwarding else { return }
-        let isNew = senders[section].withEncoding(encoding) { $0.giveUp(at: now) }
-        guard isNew ?? false else { return }
-        // What waits builds on what is missing.
-        let stream = section << 4 | encoding
-        pacer.removeAll { $0 == stream }
-        senders[section].encodings[encoding].isWaitingForKeyframe = true
-        let source = senders[section].encodings[encoding].stream.configuration.ssrc
-        outputs.append(.event(.keyframeRequested(senders[section].mid, source)))
-    }
-
     /// Asks for key frames of all pictures: what was sent until now was lost.
     mutating func requestKeyframes() {
         for section in senders where section.description?.kind == .video {

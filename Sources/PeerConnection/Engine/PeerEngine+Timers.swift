@@ -16,6 +16,7 @@ extension PeerEngine {
     package mutating func advance(to now: MonotonicTime) {
         let now = clamp(now)
         guard protection.isReady else { return }
+        sendCopies(at: now)
         sendPaced(at: now)
         bandwidth.advance(to: now)
         tellBandwidth(at: now)
@@ -38,6 +39,7 @@ extension PeerEngine {
         guard protection.isReady else { return nil }
         var next = nextReport.map { Deadline($0, .report) }
         next = .earliest(next, pacer.nextDeadline.map { Deadline($0, .pacing) })
+        next = .earliest(next, copies.nextDeadline.map { Deadline($0, .pacing) })
         next = .earliest(next, bandwidth.nextDeadline.map { Deadline($0, .feedback) })
         next = .earliest(next, arrivals?.nextDeadline.map { Deadline($0, .feedback) })
         next = .earliest(next, downlink?.nextDeadline.map { Deadline($0, .feedback) })

@@ -43,6 +43,8 @@ package struct PeerEngine: ~Copyable {
     var repeatRate = RateMeter()
     /// How much may be repeated.
     var repeatBudget = RepeatBudget()
+    /// Repeats that follow once more.
+    var copies = RepeatCopies()
     /// When the next sender and receiver reports are due.
     var nextReport: MonotonicTime?
     /// Reference times of the other side that wait for their answer (RFC 3611 §4.5).
@@ -123,6 +125,9 @@ package struct PeerEngine: ~Copyable {
     package mutating func nextOutput() -> PeerOutput? {
         outputs.next()
     }
+
+    /// How long an answer of the other side takes; `nil` = not known yet.
+    package var roundTripTime: Duration? { roundTrip.roundTrip }
 
     /// Whether keys are known.
     package var isSecure: Bool { protection.isReady }

@@ -16,12 +16,6 @@ extension SendSection.Encoding {
         }
     }
 
-    /// A quarter of what the path carries, and the sound itself is in it, about 80 kbit/s with headers.
-    private static func affordableCopies(within bitrate: Bitrate?) -> Int {
-        guard let bitrate else { return .max }
-        return max(0, bitrate.bitsPerSecond / 4 / 80_000 - 1)
-    }
-
     /// Makes a packet of sound, with copies of those before it if the receiver takes them; answers its number.
     mutating func append(
         sound frame: EncodedFrame, _ payloadType: PayloadType, _ level: AudioLevel?, within bitrate: Bitrate?,
@@ -34,7 +28,7 @@ extension SendSection.Encoding {
                 payloadType: payloadType, audioLevel: level)
         }
         scratch.removeAll(keepingCapacity: true)
-        redundancy?.set(generations: min(loss.copyCount, Self.affordableCopies(within: bitrate)))
+        redundancy?.set(generations: min(loss.copyCount, LossExpectation.affordableCopies(within: bitrate)))
         redundancy?.packetize(
             frame.bytes, timestamp: frame.timestamp, maximumPayload: maximumPayload, into: &scratch)
         let bytes = scratch

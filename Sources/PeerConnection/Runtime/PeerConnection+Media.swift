@@ -64,6 +64,9 @@ extension PeerConnection {
         drainMedia()
     }
 
+    /// How long an answer of the other side takes; `nil` = not known yet.
+    package var roundTrip: Duration? { engine.roundTripTime }
+
     /// What the media did so far.
     package func statistics() -> PeerStatistics {
         engine.statistics

@@ -7,6 +7,8 @@ package import MediaCore
 /// choose, and a few packets at once. What is not repeated is asked for again, or a key frame takes its place.
 package struct RepeatBudget: Sendable {
     private static let (ownShare, forwardedShare) = (0.25, 0.5)
+    /// What second copies of repeats leave of what is saved up.
+    package static let shareOfRepeats = 0.5
     /// What may be saved up.
     private static let reserve: Duration = .milliseconds(500)
     /// So much can always be saved up: eight full packets.
@@ -20,18 +22,18 @@ package struct RepeatBudget: Sendable {
     package init() {}
 
     /// Whether `byteCount` more may be repeated, on a path that carries `capacity`; `nil` = not known,
-    /// anything may.
+    /// anything may. What is less urgent leaves a share of what may be saved up.
     package mutating func take(
-        _ byteCount: Int, of capacity: Bitrate?, isForwarding: Bool = false, at now: MonotonicTime
+        _ byteCount: Int, of capacity: Bitrate?, isForwarding: Bool = false, leaving share: Double = 0,
+        at now: MonotonicTime
     ) -> Bool {
         guard let capacity else { return true }
-        let share = isForwarding ? Self.forwardedShare : Self.ownShare
-        let rate = Double(capacity.bitsPerSecond) / 8 * share
+        let rate = Double(capacity.bitsPerSecond) / 8 * (isForwarding ? Self.forwardedShare : Self.ownShare)
         let most = max(rate * Self.reserve.inSeconds, Self.leastReserve)
         let passed = max(0, (now - lastUpdate).inSeconds)
         lastUpdate = max(now, lastUpdate)
         let current = min(most, (available ?? most) + rate * passed)
-        let isAllowed = current >= Double(byteCount)
+        let isAllowed = current >= Double(byteCount) + most * share
         available = isAllowed ? current - Double(byteCount) : current
         return isAllowed
     }

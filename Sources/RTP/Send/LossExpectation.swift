@@ -1,3 +1,5 @@
+package import MediaCore
+
 /// How much loss a stream of sound should be prepared for, from what its receiver reports.
 ///
 /// A report of loss counts at once; calm is believed slowly, because losses come in waves.
@@ -16,6 +18,13 @@ package struct LossExpectation: Sendable {
     package mutating func receive(fractionLost: Double) {
         share = max(min(max(fractionLost, 0), Self.most), share * Self.memory)
         if share < 0.005 { share = 0 }
+    }
+
+    /// How many copies a path leaves room for: with its copies, sound takes a quarter of it at most, and the sound alone
+    /// is about 80 kbit/s with headers; `nil` = not known, any number.
+    package static func affordableCopies(within bitrate: Bitrate?) -> Int {
+        guard let bitrate else { return .max }
+        return max(0, bitrate.bitsPerSecond / 4 / 80_000 - 1)
     }
 
     /// The expected loss in whole percent.

@@ -141,6 +141,11 @@ package struct SendStream: Sendable {
         return cache.content(sequence).count + Self.headerBytes
     }
 
+    /// The size with headers of the packet with this number; `nil` when it is gone.
+    package func size(of sequence: UInt16) -> Int? {
+        cache.contains(sequence) ? cache.content(sequence).count + Self.headerBytes : nil
+    }
+
     /// Writes the packet with this number once more; false when it is gone.
     package mutating func writeRepeat(
         of sequence: UInt16, into buffer: inout PacketBuffer, at departure: Departure
