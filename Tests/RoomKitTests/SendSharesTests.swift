@@ -41,6 +41,14 @@ struct SendSharesTests {
         #expect(shares.sound == .kilobits(124))
     }
 
+    @Test("on a path that is too narrow for them there are no copies, and pictures get their share")
+    func noCopies() {
+        var shares = SendShares(maximums: [.kilobits(2_000)])
+        shares.addSound(.kilobits(48), isCopied: true)
+        #expect(Self.kilobits(shares, of: 700) == [541])
+        #expect(Self.kilobits(shares, of: 400) == [304])
+    }
+
     @Test("nobody gets more than he would like, nor less than makes a picture")
     func limits() {
         let shares = Self.shares(sound: 1, [2_000, 20])

@@ -1,4 +1,5 @@
 internal import MediaCore
+internal import RTP
 
 /// Divides what the path carries: sound first, the rest among the pictures in proportion to what
 /// they would like.
@@ -15,8 +16,10 @@ struct SendShares {
     /// Room for repeats and key frames above what is published.
     private static let margin = 1.2
 
-    /// What all sound takes.
+    /// What all sound takes, with its copies.
     private(set) var sound = Bitrate.zero
+    /// What the copies take of it.
+    private(set) var copies = Bitrate.zero
     /// What each track of pictures takes at most.
     var maximums: [Bitrate] = []
     /// Which of them have just begun.
@@ -27,6 +30,7 @@ struct SendShares {
     /// Adds a track of sound; copies of the sound before go along with it (RFC 2198).
     mutating func addSound(_ bitrate: Bitrate, isCopied: Bool) {
         sound = sound + bitrate * (isCopied ? 2 : 1) + Self.soundHeaders
+        if isCopied { copies = copies + bitrate }
     }
 
     /// More than this need not be estimated.
@@ -36,7 +40,10 @@ struct SendShares {
 
     /// What each track of pictures may take, never above its maximum.
     func bitrates(of estimate: Bitrate) -> [Bitrate] {
-        let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - sound.bitsPerSecond) * Self.content
+        // On a narrow path sound goes without copies.
+        let saved = LossExpectation.affordableCopies(within: estimate) == 0 ? copies : .zero
+        let used = sound.bitsPerSecond - saved.bitsPerSecond
+        let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - used) * Self.content
         let wanted = maximums.reduce(.zero, +)
         guard wanted > left else { return maximums }
         let settled = maximums.indices.filter { !newcomers.contains($0) }

@@ -71,6 +71,15 @@ struct EncodingSessionTests {
         #expect(track.session.limitation == .none)
     }
 
+    @Test("a request for a key frame of a layer that has gone to sleep is answered in the next smaller one")
+    func keyframeOfSleepingLayer() throws {
+        let track = Track(Self.layers())
+        _ = try track.encode(picture(0))
+        track.session.requestKeyframe(of: 2)
+        #expect(try track.encode(picture(1), [true, true, false]).filter(\.isKeyframe).map(\.layer) == [1])
+        #expect(try track.encode(picture(2), [true, true, false]).allSatisfy { !$0.isKeyframe })
+    }
+
     @Test("a request for a key frame is answered in its layer only")
     func keyframeOfOneLayer() throws {
         let track = Track(Self.layers())

@@ -55,6 +55,13 @@ struct EncodingSession {
         }
     }
 
+    /// Who watched a layer that has gone to sleep goes on with the next smaller one, which takes a key frame too.
+    private mutating func passOnRequest(of index: Int) {
+        guard !isLone, let next = encoders.indices.last(where: { $0 < index && encoders[$0].bitrate > .zero })
+        else { return }
+        encoders[next].requestKeyframe()
+    }
+
     /// Encodes one picture; `emit` gets each layer's index, its picture and its size as soon as it is there.
     mutating func encode(
         _ frame: VideoFrame, isWatched: [Bool], _ emit: (Int, EncodedFrame, Dimensions) -> Void
@@ -92,7 +99,7 @@ extension EncodingSession {
         let rate = max(1, settings.framesPerSecond >> frameSteps)
         for (index, bitrate) in zip(encoders.indices, bitrates) {
             if bitrate == .zero {
-                encoders[index].sleep()
+                if encoders[index].sleep() { passOnRequest(of: index) }
             } else {
                 encoders[index].adapt(
                     to: min(bitrate, encoders[index].maximum), mostFramesPerSecond: rate)

@@ -15,6 +15,12 @@ struct KeyframeGate: Sendable {
     /// Somebody cannot go on without one.
     mutating func want() { isWanted = true }
 
+    /// There will be none; answers whether somebody waits for one.
+    mutating func forget() -> Bool {
+        defer { isWanted = false }
+        return isWanted
+    }
+
     /// Whether the next picture is to be a key frame.
     func isDue(at now: MonotonicTime) -> Bool {
         guard isWanted else { return false }

@@ -43,10 +43,11 @@ struct LayerEncoder {
     /// Somebody cannot go on without a key frame.
     mutating func requestKeyframe() { keyframes.want() }
 
-    /// The layer is not sent: its memory is free.
-    mutating func sleep() {
+    /// The layer is not sent: its memory is free. Answers whether somebody waits for a key frame of it.
+    mutating func sleep() -> Bool {
         encoder = nil
         bitrate = .zero
+        return keyframes.forget()
     }
 
     /// What the layer is to aim at from the next picture on; a screen gets fewer pictures instead of blurred ones.
