@@ -158,8 +158,9 @@ let package = Package(
         .testTarget(
             name: "RoomServerTests",
             dependencies: [
-                "RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "RTP", "TestSupport", protobuf,
-                logging,
+                "RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "PeerConnection", "RTP",
+                "RoomTestKit",
+                "TestSupport", protobuf, logging,
             ],
             swiftSettings: house),
         .testTarget(

@@ -59,6 +59,26 @@ struct ForwarderTests {
         #expect(forwarder.choose(liveness, at: Self.time(34)) == nil)
     }
 
+    @Test("who waits for a key picture takes one of a smaller size too, and goes back up later")
+    func stuckSubscriberTakesSmallerSize() {
+        var (forwarder, liveness) = video()
+        #expect(forwarder.receive(packet(2, 10, key: true), clocks: noClocks, at: .zero) != nil)
+        #expect(forwarder.receive(packet(1, 50, key: true), clocks: noClocks, at: .zero) == nil)
+        #expect(forwarder.noteStuck() == 2)
+        #expect(forwarder.receive(packet(1, 51), clocks: noClocks, at: Self.time(33)) == nil)
+        let next = forwarder.receive(packet(1, 52, key: true), clocks: noClocks, at: Self.time(66))
+        #expect(next?.sequenceNumber == 11)
+        #expect(forwarder.current?.spatial == 1)
+        #expect(forwarder.receive(packet(0, 90, key: true), clocks: noClocks, at: Self.time(66)) == nil)
+        #expect(forwarder.choose(liveness, at: Self.time(70)) == 2)
+        #expect(forwarder.receive(packet(2, 30, key: true), clocks: noClocks, at: Self.time(100)) != nil)
+        #expect(forwarder.current?.spatial == 2)
+        #expect(forwarder.noteStuck() == 2)
+        // A key picture of its own size ends the wait.
+        #expect(forwarder.receive(packet(2, 31, key: true), clocks: noClocks, at: Self.time(133)) != nil)
+        #expect(forwarder.receive(packet(1, 60, key: true), clocks: noClocks, at: Self.time(133)) == nil)
+    }
+
     @Test(
         "a change of layers keeps the picture counters going",
         arguments: [UInt16(0), 126, 127, 32_766, 32_767])

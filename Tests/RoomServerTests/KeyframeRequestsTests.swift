@@ -25,21 +25,31 @@ struct KeyframeRequestsTests {
         #expect(requests.nextRequest(at: time(0)) == 0)
         requests.settle(0)
         requests.want(0)
-        #expect(requests.nextRequest(at: time(499)) == nil)
-        #expect(requests.nextDeadline?.time == time(500))
-        #expect(requests.nextRequest(at: time(500)) == 0)
+        #expect(requests.nextRequest(at: time(299)) == nil)
+        #expect(requests.nextDeadline?.time == time(300))
+        #expect(requests.nextRequest(at: time(300)) == 0)
     }
 
-    @Test("a request that brings nothing is repeated each second until the key picture comes")
-    func repeats() {
+    @Test(
+        "a request that brings nothing is repeated after two round trips, and more and more rarely",
+        arguments: [(20, [190, 475, 902]), (80, [310, 775, 1_472]), (400, [950, 1_950, 2_950])]
+            as [(Int64, [Int64])])
+    func repeats(roundTrip: Int64, expected: [Int64]) {
         var requests = KeyframeRequests(count: 1)
+        requests.update(roundTrip: .milliseconds(roundTrip))
         requests.want(0)
+        #expect(requests.isWaiting)
         #expect(requests.nextRequest(at: time(0)) == 0)
-        requests.want(0)
-        #expect(requests.nextRequest(at: time(999)) == nil)
-        #expect(requests.nextRequest(at: time(1_000)) == 0)
+        var repeats: [Int64] = []
+        for milliseconds in 1..<10_000 as Range<Int64> {
+            requests.want(0)
+            if requests.nextRequest(at: time(milliseconds)) != nil { repeats.append(milliseconds) }
+        }
+        #expect(zip(repeats, expected).allSatisfy { abs($0 - $1) < 3 })
+        #expect(zip(repeats, repeats.dropFirst()).allSatisfy { $1 - $0 <= 1_000 })
         requests.settle(0)
-        #expect(requests.nextRequest(at: time(5_000)) == nil)
+        #expect(!requests.isWaiting)
+        #expect(requests.nextRequest(at: time(20_000)) == nil)
         #expect(requests.nextDeadline == nil)
     }
 }

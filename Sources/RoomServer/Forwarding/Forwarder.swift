@@ -75,6 +75,12 @@ struct Forwarder: Sendable {
         hasBegun = false
     }
 
+    /// The subscriber cannot go on without a key picture; answers the stream that should bring it.
+    mutating func noteStuck() -> Int? {
+        selector.isStuck = true
+        return stream
+    }
+
     /// Looks again at which layer is the right one; answers the stream whose key picture is needed.
     mutating func choose(_ liveness: LayerLiveness, at now: MonotonicTime) -> Int? {
         guard !beginsAnywhere else { return nil }

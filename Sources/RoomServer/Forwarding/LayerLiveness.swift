@@ -3,7 +3,7 @@ import MediaCore
 /// Knows which simulcast layers of a track are being sent at the moment.
 ///
 /// A publisher that is short of bandwidth stops its upper layers without a word. A layer counts as stopped when it has
-/// been silent for half a second in which a lower layer has brought several pictures; so a still screen share, whose
+/// been silent for a quarter of a second in which lower layers have brought several pictures; so a still screen share, whose
 /// layers are all slow, stays alive.
 struct LayerLiveness: Sendable {
     private struct Layer {
@@ -15,7 +15,7 @@ struct LayerLiveness: Sendable {
 
     private var layers: [Layer]
 
-    private static let silence = Duration.milliseconds(500)
+    private static let silence = Duration.milliseconds(250)
     private static let pictures = 8
 
     /// Makes the state of a track with this many layers.

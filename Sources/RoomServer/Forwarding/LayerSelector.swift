@@ -2,7 +2,8 @@
 ///
 /// ## Going over to another size
 /// With simulcast each size is a stream: it begins at a key picture of its own, and until that has come the old one goes
-/// on. In one scalable stream (VP9) sizes are dropped from any picture on, because smaller ones never build on larger
+/// on. A subscriber that waits for a key picture of a large size takes a smaller one as well: its publisher may have
+/// stopped the large one. In one scalable stream (VP9) sizes are dropped from any picture on, because smaller ones never build on larger
 /// ones, and added at key pictures.
 ///
 /// ## Rates of pictures
@@ -39,6 +40,8 @@ struct LayerSelector: Sendable {
     var target: TrackLayer? = .highest
     /// How much too narrow the way down is for what is being forwarded.
     var pressure = Pressure.none
+    /// Whether the subscriber cannot go on without a key picture.
+    var isStuck = false
     private var pictures = PictureDecisions()
 
     /// Makes a selector that forwards nothing yet; `isOneStream` = there is no simulcast.
@@ -69,6 +72,7 @@ struct LayerSelector: Sendable {
             return begins(with: packet, target) ? begin(with: packet, target) : .ignore
         }
         guard !packet.isPadding else { return .leaveOut }
+        if packet.isKeyframe { isStuck = false }
         let fate = pictures.fate(of: packet.timestamp) ?? decide(on: packet, now, target)
         guard !isHeldBack(now, target), packet.layer.temporal <= fate.temporal,
             packet.layer.spatial <= fate.spatial
@@ -84,9 +88,10 @@ struct LayerSelector: Sendable {
 
     private func begins(with packet: PublishedPacket, _ target: TrackLayer) -> Bool {
         guard packet.isKeyframe, packet.startsFrame, !packet.isPadding else { return false }
-        // Any size is better than none; afterwards only the right one is.
-        return current == nil
-            ? packet.layer.spatial <= target.spatial : packet.layer.spatial == target.spatial
+        // Any size is better than none, or than one that stands still; else only the right one is.
+        guard let current else { return packet.layer.spatial <= target.spatial }
+        let isWayOn = isStuck && !isOneStream && packet.layer.spatial < current.spatial
+        return packet.layer.spatial == target.spatial || isWayOn && packet.layer.spatial < target.spatial
     }
 
     private mutating func begin(with packet: PublishedPacket, _ target: TrackLayer) -> Verdict {
@@ -94,6 +99,7 @@ struct LayerSelector: Sendable {
         let layer = TrackLayer(spatial: spatial, temporal: target.temporal)
         current = layer
         pressure = .none
+        isStuck = false
         pictures = PictureDecisions()
         pictures.note(packet.timestamp, layer)
         return .begin(isLast: isLast(packet, layer))

@@ -112,7 +112,7 @@ extension ServerRoom {
     func keyframeRequested(on mid: MediaID, by sid: ParticipantSID) {
         guard let downlink = clients[sid]?.downlinks.first(where: { $0.mid == mid }),
             let track = tracks[downlink.source],
-            let stream = downlink.forwarder.stream
+            let stream = downlink.forwarder.noteStuck()
         else { return }
         track.requests.want(stream)
         refresh(track, at: SystemClock.now)
@@ -124,6 +124,8 @@ extension ServerRoom {
         where downlink.isBound && clients[downlink.subscriber]?.isReceiving == true {
             if let stream = downlink.forwarder.choose(track.liveness, at: now) { track.requests.want(stream) }
         }
+        guard track.requests.isWaiting else { return }
+        if let time = track.peer.assumeIsolated({ $0.roundTrip }) { track.requests.update(roundTrip: time) }
         while let stream = track.requests.nextRequest(at: now) {
             let (mid, source) = (track.mid, track.sources[stream])
             track.peer.assumeIsolated { $0.requestKeyframe(on: mid, ssrc: source) }
