@@ -71,7 +71,7 @@ class Machine:
         with open("/proc/sys/net/ipv4/ip_forward") as file:
             before = file.read().strip()
         run("nft", f"table ip {self.name} {{ chain out {{ type nat hook postrouting priority srcnat; "
-            f"ip saddr {self.peer} masquerade; }} }}")
+            f"ip saddr {self.peer} masquerade; }}; }}")
         run("sysctl", "-qw", "net.ipv4.ip_forward=1")
         return before
 
