@@ -1,5 +1,7 @@
+import Dispatch
 import Glibc
 import Logging
+import MediaCore
 
 /// STUN and TURN servers as libnice can use them, with what has to live as long as they are used.
 struct ResolvedICEServers: Sendable {
@@ -9,23 +11,46 @@ struct ResolvedICEServers: Sendable {
     var tunnels: [TurnTLSTunnel] = []
 }
 
-/// Turns server names into addresses, which libnice wants. Blocks: not for the network loop.
+/// Turns server names into addresses, which libnice wants.
+///
+/// All names are looked up at once, and only for a while: where there is no name server each would take ten seconds, and
+/// the connection may be possible without.
 struct ICEServerResolver: Sendable {
     /// A PEM file with authorities trusted on top of the system's, for TURN over TLS.
     var authorities: String?
     let logger: Logger
+    /// How long a name may take.
+    var patience = Duration.seconds(2)
+    /// Finds the addresses of a name; blocks.
+    var lookUp: @Sendable (String) -> [String] = ICEServerResolver.systemAddresses
 
     /// The servers with numeric addresses; those that cannot be found are left out.
-    func resolve(_ servers: [ICEServer]) -> ResolvedICEServers {
+    func resolve(_ servers: [ICEServer]) async -> ResolvedICEServers {
+        let endpoints = servers.flatMap(\.endpoints)
+        let known = await addresses(of: Set(endpoints.map(\.host)))
         var resolved = ResolvedICEServers()
-        for endpoint in servers.flatMap(\.endpoints) {
-            let addresses = Self.addresses(of: endpoint.host)
+        for endpoint in endpoints {
+            let addresses = known[endpoint.host] ?? []
             if addresses.isEmpty {
                 logger.warning("ICE server not found", metadata: ["host": "\(endpoint.host)"])
             }
             for address in addresses { resolve(endpoint, at: address, into: &resolved) }
         }
         return resolved
+    }
+
+    private func addresses(of hosts: Set<String>) async -> [String: [String]] {
+        await withTaskGroup(of: (String, [String]?).self) { group in
+            for host in hosts { group.addTask { (host, await addresses(of: host)) } }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    /// A look-up blocks, so it runs on a thread of Dispatch, which goes on when nobody waits any more.
+    private func addresses(of host: String) async -> [String]? {
+        let answer = LatestValue<[String]>()
+        DispatchQueue.global().async { answer.store(lookUp(host)) }
+        return await answer.next(within: patience)
     }
 
     private func resolve(
@@ -56,7 +81,7 @@ struct ICEServerResolver: Sendable {
     }
 
     /// The first address of each family: each costs an allocation on the server.
-    static func addresses(of host: String) -> [String] {
+    static func systemAddresses(of host: String) -> [String] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
         hints.ai_flags = AI_ADDRCONFIG

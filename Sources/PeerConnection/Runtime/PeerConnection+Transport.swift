@@ -71,11 +71,9 @@ extension PeerConnection {
         }
         let servers = iceServers
         let resolver = ICEServerResolver(authorities: configuration.certificateAuthorityFile, logger: logger)
-        // A name look-up blocks, so it has a thread of its own; the task ends with the look-up or with
-        // `close`.
-        let thread = PinnedThread(name: "resolver")
-        gathering = Task(name: "resolve ICE servers", executorPreference: thread) { [weak self] in
-            let resolved = resolver.resolve(servers)
+        // Ends with the look-up or with `close`.
+        gathering = Task(name: "resolve ICE servers") { [weak self] in
+            let resolved = await resolver.resolve(servers)
             await self?.gather(using: resolved)
         }
     }
