@@ -48,6 +48,17 @@ struct ProgramTests {
         }
     }
 
+    @Test("a call in VP8 loads libvpx, but neither libavcodec nor OpenCV")
+    func libraries() async throws {
+        let arguments = SpawnedClient.bare + ["--camera", "pattern", "--stats", "-"]
+        try await SpawnedClient.run(arguments) { client in
+            try await client.expect("first_frame") { $0["kind"] == "video" }
+            let files = client.program.mappedFiles
+            #expect(files.contains { $0.hasPrefix("libvpx.so") })
+            #expect(files.filter { $0.hasPrefix("libav") || $0.hasPrefix("libopencv") } == [])
+        }
+    }
+
     @Test("a token that is made can be inspected; with another secret it is not valid")
     func tokens() async throws {
         let pair = ["--api-key", "key"]

@@ -37,6 +37,14 @@ package final class SpawnedProgram: Sendable {
     /// What it has written to standard error.
     package var errors: String { text(of: "stderr") }
 
+    /// The names of the files in its memory, libraries among them; empty when it has ended.
+    package var mappedFiles: Set<String> {
+        // The size of this file is 0, so it is read to its end.
+        let maps = FileHandle(forReadingAtPath: "/proc/\(processIdentifier)/maps")?.readDataToEndOfFile()
+        let lines = String(decoding: maps ?? Data(), as: UTF8.self).split(separator: "\n")
+        return Set(lines.map { String($0.split(separator: "/").last ?? "") })
+    }
+
     private func text(of name: String) -> String {
         (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
     }
