@@ -64,19 +64,28 @@ struct ForwarderTests {
         var (forwarder, liveness) = video()
         #expect(forwarder.receive(packet(2, 10, key: true), clocks: noClocks, at: .zero) != nil)
         #expect(forwarder.receive(packet(1, 50, key: true), clocks: noClocks, at: .zero) == nil)
+        #expect(!forwarder.awaits(2))
         #expect(forwarder.noteStuck() == 2)
+        #expect(forwarder.awaits(2))
         #expect(forwarder.receive(packet(1, 51), clocks: noClocks, at: Self.time(33)) == nil)
         let next = forwarder.receive(packet(1, 52, key: true), clocks: noClocks, at: Self.time(66))
         #expect(next?.sequenceNumber == 11)
         #expect(forwarder.current?.spatial == 1)
         #expect(forwarder.receive(packet(0, 90, key: true), clocks: noClocks, at: Self.time(66)) == nil)
-        #expect(forwarder.choose(liveness, at: Self.time(70)) == 2)
-        #expect(forwarder.receive(packet(2, 30, key: true), clocks: noClocks, at: Self.time(100)) != nil)
+        // The large stream has been silent until the middle one is taken for its successor.
+        for step in 0..<20 as Range<Int64> {
+            liveness.receive(1, startsFrame: true, at: Self.time(67 + step * 33))
+        }
+        #expect(forwarder.choose(liveness, at: Self.time(700)) == nil)
+        #expect(!forwarder.awaits(2))
+        liveness.receive(2, startsFrame: true, at: Self.time(701))
+        #expect(forwarder.choose(liveness, at: Self.time(702)) == 2)
+        #expect(forwarder.receive(packet(2, 30, key: true), clocks: noClocks, at: Self.time(735)) != nil)
         #expect(forwarder.current?.spatial == 2)
         #expect(forwarder.noteStuck() == 2)
         // A key picture of its own size ends the wait.
-        #expect(forwarder.receive(packet(2, 31, key: true), clocks: noClocks, at: Self.time(133)) != nil)
-        #expect(forwarder.receive(packet(1, 60, key: true), clocks: noClocks, at: Self.time(133)) == nil)
+        #expect(forwarder.receive(packet(2, 31, key: true), clocks: noClocks, at: Self.time(768)) != nil)
+        #expect(forwarder.receive(packet(1, 60, key: true), clocks: noClocks, at: Self.time(768)) == nil)
     }
 
     @Test(

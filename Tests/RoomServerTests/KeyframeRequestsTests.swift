@@ -52,4 +52,17 @@ struct KeyframeRequestsTests {
         #expect(requests.nextRequest(at: time(20_000)) == nil)
         #expect(requests.nextDeadline == nil)
     }
+
+    @Test("what nobody waits for any more is not asked for again")
+    func forgets() {
+        var requests = KeyframeRequests(count: 3)
+        requests.want(2)
+        requests.want(1)
+        #expect(requests.nextRequest(at: time(0)) == 1)
+        requests.settle { $0 == 1 }
+        #expect(requests.nextRequest(at: time(1)) == nil)
+        #expect(requests.nextRequest(at: time(500)) == 1)
+        requests.settle { _ in false }
+        #expect(!requests.isWaiting)
+    }
 }

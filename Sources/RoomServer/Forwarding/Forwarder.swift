@@ -75,6 +75,9 @@ struct Forwarder: Sendable {
         hasBegun = false
     }
 
+    /// Whether the subscriber waits for a key picture of this stream.
+    func awaits(_ stream: Int) -> Bool { selector.awaits(stream) }
+
     /// The subscriber cannot go on without a key picture; answers the stream that should bring it.
     mutating func noteStuck() -> Int? {
         selector.isStuck = true

@@ -49,6 +49,13 @@ struct KeyframeRequests: Sendable {
         layers[layer].isWanted = false
     }
 
+    /// Forgets the wishes that nobody has any more: whoever waited goes on with another layer, or has gone.
+    mutating func settle(unless isAwaited: (Int) -> Bool) {
+        for layer in layers.indices where layers[layer].isWanted && !isAwaited(layer) {
+            layers[layer].isWanted = false
+        }
+    }
+
     /// The next layer whose key picture is to be asked for now.
     mutating func nextRequest(at now: MonotonicTime) -> Int? {
         guard let layer = layers.indices.first(where: { due($0).map { $0 <= now } ?? false }) else {

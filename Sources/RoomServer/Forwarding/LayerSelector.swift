@@ -60,9 +60,15 @@ struct LayerSelector: Sendable {
         return isOneStream ? (target.spatial > current.spatial ? 0 : nil) : (wanted == stream ? nil : wanted)
     }
 
+    /// Whether the subscriber goes on, or goes over, with a key picture of this stream.
+    func awaits(_ stream: Int) -> Bool {
+        isStuck && self.stream == stream || neededStream == stream
+    }
+
     /// Forgets what is being forwarded; it begins anew at a key picture.
     mutating func stop() {
         current = nil
+        isStuck = false
     }
 
     /// Decides about a packet.

@@ -125,6 +125,8 @@ extension ServerRoom {
             if let stream = downlink.forwarder.choose(track.liveness, at: now) { track.requests.want(stream) }
         }
         guard track.requests.isWaiting else { return }
+        let downlinks = track.downlinks
+        track.requests.settle { stream in downlinks.contains { $0.forwarder.awaits(stream) } }
         if let time = track.peer.assumeIsolated({ $0.roundTrip }) { track.requests.update(roundTrip: time) }
         while let stream = track.requests.nextRequest(at: now) {
             let (mid, source) = (track.mid, track.sources[stream])

@@ -205,6 +205,8 @@ final class SimulatedRoomCall {
 
     private func refresh() {
         if forwarder.choose(liveness, at: now) != nil { requests.want(0) }
+        let forwarder = forwarder
+        requests.settle { forwarder.awaits($0) }
         if let time = inlet.roundTripTime { requests.update(roundTrip: time) }
         while requests.nextRequest(at: now) != nil {
             inlet.requestKeyframe(on: Self.mid, at: now)
@@ -218,7 +220,7 @@ final class SimulatedRoomCall {
             case .event(let event):
                 switch consume event {
                 case .keyframeRequested:
-                    requests.want(0)
+                    if let stream = forwarder.noteStuck() { requests.want(stream) }
                     refresh()
                     drainInlet()
                 default: break

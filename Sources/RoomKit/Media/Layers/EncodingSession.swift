@@ -99,7 +99,7 @@ extension EncodingSession {
         let rate = max(1, settings.framesPerSecond >> frameSteps)
         for (index, bitrate) in zip(encoders.indices, bitrates) {
             if bitrate == .zero {
-                if encoders[index].sleep() { passOnRequest(of: index) }
+                if encoders[index].sleep(at: now) { passOnRequest(of: index) }
             } else {
                 encoders[index].adapt(
                     to: min(bitrate, encoders[index].maximum), mostFramesPerSecond: rate)

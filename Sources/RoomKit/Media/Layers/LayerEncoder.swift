@@ -28,7 +28,11 @@ struct LayerEncoder {
             ofLowest: spatialLayers, width: layer.size.width, height: layer.size.height)
         return layer.maximum * share
     }
+    /// Who watched a layer notices within this time that it has gone.
+    private static let farewell = Duration.milliseconds(1_500)
     private let settings: Settings
+    /// When the layer was sent no more.
+    private var fellAsleep: MonotonicTime?
     private var encoder: (any VideoEncoder)?
     private var keyframes = KeyframeGate()
     private var pacing = FramePacing()
@@ -43,11 +47,14 @@ struct LayerEncoder {
     /// Somebody cannot go on without a key frame.
     mutating func requestKeyframe() { keyframes.want() }
 
-    /// The layer is not sent: its memory is free. Answers whether somebody waits for a key frame of it.
-    mutating func sleep() -> Bool {
+    /// The layer is not sent: its memory is free. Answers whether somebody who watched it until now waits for a key
+    /// frame of it.
+    mutating func sleep(at now: MonotonicTime) -> Bool {
+        if bitrate > .zero { fellAsleep = now }
         encoder = nil
         bitrate = .zero
-        return keyframes.forget()
+        let isRecent = fellAsleep.map { now - $0 < Self.farewell } ?? false
+        return keyframes.forget() && isRecent
     }
 
     /// What the layer is to aim at from the next picture on; a screen gets fewer pictures instead of blurred ones.
