@@ -94,6 +94,23 @@ struct OpusTests {
         #expect(sizes[52...].allSatisfy { $0 > 10 })
     }
 
+    @Test("a voice is coded as a voice at every rate, not as music", arguments: [32, 48, 64])
+    func voice(kilobits: Int) throws {
+        let settings = OpusEncoderSettings(bitrate: .kilobits(kilobits), expectedLossPercent: 0)
+        let packets = try packets(Sound.speech(count: 960 * 150), settings: settings).filter { $0.count > 2 }
+        // RFC 6716 §3.1: configurations from 16 on are CELT alone.
+        #expect(packets.dropFirst(10).allSatisfy { $0[0] >> 3 < 16 })
+    }
+
+    @Test("a pause begins with a packet that says so: without it the receiver would take it for a loss")
+    func announcesSilence() throws {
+        let sound = Sound.speech(count: 960 * 10) + [Int16](repeating: 0, count: 960 * 100)
+        let sizes = try packets(sound, settings: OpusEncoderSettings()).map(\.count)
+        let pauses = sizes.indices.dropFirst().filter { sizes[$0] == 0 && sizes[$0 - 1] > 0 }
+        #expect(!pauses.isEmpty)
+        #expect(pauses.allSatisfy { (1...2).contains(sizes[$0 - 1]) })
+    }
+
     @Test("wrong lengths throw")
     func wrongLengths() throws {
         let encoder = try OpusEncoder()

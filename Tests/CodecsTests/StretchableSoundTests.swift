@@ -41,8 +41,8 @@ struct StretchableSoundTests {
         for packet in 0..<300 {
             append(make(packet * 960, 960), to: &sound)
             switch packet % 20 {
-            case 5: changed += sound.shorten(isUrgent: false)
-            case 10: changed += sound.lengthen()
+            case 5: changed += sound.shorten(.repetition)
+            case 10: changed += sound.lengthen(.repetition)
             case 15:
                 heard += play(sound.count, from: &sound)
                 for _ in 0..<3 {
@@ -79,8 +79,8 @@ struct StretchableSoundTests {
     func noise() {
         var sound = StretchableSound()
         Self.append(Self.noise(count: 1_920), to: &sound)
-        #expect(sound.shorten(isUrgent: false) == 0)
-        #expect(sound.lengthen() == 0)
+        #expect(sound.shorten(.repetition) == 0)
+        #expect(sound.lengthen(.repetition) == 0)
         #expect(sound.count == 1_920)
     }
 
@@ -88,11 +88,34 @@ struct StretchableSoundTests {
     func silence() {
         var sound = StretchableSound()
         Self.append([Int16](repeating: 3, count: 1_920), to: &sound)
-        let removed = sound.shorten(isUrgent: false)
+        let removed = sound.shorten(.repetition)
         #expect(removed >= 120)
         #expect(sound.count == 1_920 - removed)
-        let added = sound.lengthen()
+        let added = sound.lengthen(.repetition)
         #expect(sound.count == 1_920 - removed + added)
+    }
+
+    @Test("in a pause of a voice its length changes though nothing in it repeats, elsewhere it does not")
+    func pauses() {
+        var sound = StretchableSound()
+        Self.append(Self.voice(120, from: 0, count: 4_800), to: &sound)
+        #expect(sound.shorten(.pause) == 0)
+        #expect(sound.lengthen(.pause) == 0)
+        _ = Self.play(4_800, from: &sound)
+        Self.append(Self.noise(count: 1_920).map { $0 / 100 }, to: &sound)
+        #expect(sound.shorten(.pause) >= 480)
+        #expect(sound.lengthen(.pause) >= 240)
+    }
+
+    @Test("a faint sound is no pause when nothing louder was heard for long")
+    func faintSound() {
+        var sound = StretchableSound()
+        Self.append(Self.voice(120, from: 0, count: 960), to: &sound)
+        for _ in 0..<600 {
+            Self.append(Self.noise(count: 960).map { $0 / 100 }, to: &sound)
+            _ = Self.play(960, from: &sound)
+        }
+        #expect(sound.shorten(.pause) == 0)
     }
 
     @Test("too little sound is left as it is, and nothing is drawn out before anything was heard")
@@ -100,8 +123,8 @@ struct StretchableSoundTests {
         var sound = StretchableSound()
         #expect(sound.drawOut(atLeast: 480) == 0)
         Self.append(TonePhase.tone(440, from: 0, count: 300), to: &sound)
-        #expect(sound.shorten(isUrgent: true) == 0)
-        #expect(sound.lengthen() == 0)
+        #expect(sound.shorten(.anywhere) == 0)
+        #expect(sound.lengthen(.repetition) == 0)
         #expect(sound.drawOut(atLeast: 480) == 0)
         #expect(sound.count == 300)
     }

@@ -215,6 +215,31 @@ struct PeerEngineTests {
         #expect(heard == Array(1...20))
     }
 
+    @Test("the encoder of sound prepares for loss only where no copies mend it", arguments: [true, false])
+    func preparation(hasCopies: Bool) {
+        var sender = PeerEngine.unprotected()
+        var receiver = PeerEngine.unprotected(seed: 2)
+        let source = SSRC(5)
+        let codecs = hasCopies ? [Self.red, Self.opus] : [Self.opus]
+        sender.setSending(
+            SendDescription(kind: .audio, codecs: codecs, cname: "c", encodings: [.init(ssrc: source)]),
+            on: "a", at: .zero)
+        receiver.setReceiving(
+            ReceiveDescription(kind: .audio, codecs: codecs, sources: [.init(ssrc: source)]),
+            on: "a", at: .zero)
+        var expected: [Int] = []
+        for number in 1...250 as ClosedRange<UInt8> {
+            let now = Self.time(Int64(number) * 20)
+            sender.send(Self.sound(number), on: "a", at: now)
+            let datagrams = EngineOutputs(of: &sender).datagrams
+            if number % 10 != 2 { receiver.receive(datagrams, from: Self.pool, at: now) }
+            receiver.advance(to: now)
+            sender.receive(EngineOutputs(of: &receiver).datagrams, from: Self.pool, at: now)
+            expected += EngineOutputs(of: &sender).expectedLosses
+        }
+        #expect(hasCopies ? expected.isEmpty : expected.contains { (5...15).contains($0) })
+    }
+
     @Test("where little more than sound fits, pictures still get their turn")
     func soundDoesNotStarvePictures() {
         var sender = PeerEngine.unprotected()
@@ -259,7 +284,7 @@ struct PeerEngineTests {
         }
         let calm = report(0)
         // Each copy takes four bytes of header and two of sound.
-        #expect(report(26) == calm + 6)
+        #expect(report(10) == calm + 6)
         #expect(report(64) == calm + 12)
         for _ in 0..<12 { _ = report(0) }
         #expect(report(0) == calm)

@@ -6,6 +6,8 @@ package struct OpusEncoderSettings: Hashable, Sendable {
     package var channelCount: Int
     /// Mean rate while somebody speaks.
     package var bitrate: Bitrate
+    /// Whether it is known to be a voice, and not perhaps music.
+    package var isVoice: Bool
     /// Whether packets carry a coarse copy of the one before (in-band FEC, RFC 6716 §2.1.7).
     package var correctsErrors: Bool
     /// Whether silence is sent as nothing at all (DTX, RFC 6716 §2.1.9).
@@ -15,11 +17,13 @@ package struct OpusEncoderSettings: Hashable, Sendable {
 
     /// Makes settings.
     package init(
-        channelCount: Int = 1, bitrate: Bitrate = .kilobits(48), correctsErrors: Bool = true,
+        channelCount: Int = 1, bitrate: Bitrate = .kilobits(48), isVoice: Bool = true,
+        correctsErrors: Bool = true,
         omitsSilence: Bool = true, expectedLossPercent: Int = 10
     ) {
         self.channelCount = channelCount
         self.bitrate = bitrate
+        self.isVoice = isVoice
         self.correctsErrors = correctsErrors
         self.omitsSilence = omitsSilence
         self.expectedLossPercent = expectedLossPercent

@@ -11,7 +11,7 @@ struct SoundPeriod {
     static let overlap = 240
     private static let coarseStep = 4
     /// Below this mean square nobody hears where a cut is.
-    private static let inaudibleEnergy: Float = 900
+    static let inaudibleEnergy: Float = 900
 
     /// The distance in samples.
     let length: Int
@@ -26,6 +26,16 @@ struct SoundPeriod {
     /// The distance before the last samples at which they were heard already.
     static func find(beforeEndOf samples: borrowing Span<Int16>) -> SoundPeriod? {
         find(at: samples.count - overlap, in: samples, direction: -1, upTo: samples.count - overlap)
+    }
+
+    /// The mean square.
+    static func energy(of samples: borrowing Span<Int16>) -> Float {
+        var sum: Float = 0
+        for index in samples.indices {
+            let sample = Float(samples[index])
+            sum += sample * sample
+        }
+        return samples.isEmpty ? 0 : sum / Float(samples.count)
     }
 
     private static func find(

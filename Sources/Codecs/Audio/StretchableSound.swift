@@ -5,10 +5,28 @@
 /// or slower, and a tone keeps its phase. What has been played stays for a moment as the example that `drawOut` goes on with
 /// when nothing follows. One thread only; no allocation once it is warm. Samples are 48 kHz mono.
 package struct StretchableSound {
-    /// Below this similarity a cut would be heard.
-    private static let leastSimilarity: Float = 0.85
-    /// The same where waiting longer would be worse.
-    private static let leastUrgentSimilarity: Float = 0.4
+    /// Where sound may become shorter or longer.
+    package enum Place: Sendable {
+        /// Where all but nothing is heard.
+        case pause
+        /// Also where the sound is nearly the same after a period.
+        case repetition
+        /// Where it is only a little alike, too: waiting longer would be worse.
+        case anywhere
+
+        fileprivate var leastSimilarity: Float? {
+            switch self {
+            case .pause: nil
+            case .repetition: 0.85
+            case .anywhere: 0.4
+            }
+        }
+    }
+
+    /// What is so much fainter than the loudest sound of late, 26 dB, is a pause.
+    private static let pauseShare: Float = 1 / 400
+    /// What is left of the loudest sound after a packet of 20 ms: 3 dB less after a second.
+    private static let loudnessMemory: Float = 0.986
     /// Played samples that stay: enough to find the longest period in.
     private static let memory = SoundPeriod.longest + SoundPeriod.overlap
     /// Played samples that may pile up before they are thrown away together.
@@ -26,6 +44,8 @@ package struct StretchableSound {
     /// The period that is repeated while nothing follows, and how many samples it has been so far.
     private var repeated: [Int16] = []
     private var drawnOut = 0
+    /// Mean square of the loudest packet of late.
+    private var loudness: Float = 0
 
     /// Makes an empty one.
     package init() {
@@ -40,6 +60,7 @@ package struct StretchableSound {
     package mutating func append(_ decoded: UnsafeBufferPointer<Int16>) {
         let gain = Self.gain(after: drawnOut)
         let first = samples.count
+        loudness = max(loudness * Self.loudnessMemory, SoundPeriod.energy(of: decoded.span))
         samples.append(contentsOf: decoded)
         drawnOut = 0
         repeated.removeAll(keepingCapacity: true)
@@ -66,16 +87,16 @@ package struct StretchableSound {
     }
 
     /// Takes one period out of what waits; answers how many samples that were, 0 where it would be heard.
-    package mutating func shorten(isUrgent: Bool) -> Int {
-        guard let period = period(isUrgent: isUrgent) else { return 0 }
+    package mutating func shorten(_ place: Place) -> Int {
+        guard let period = period(at: place) else { return 0 }
         fade(at: start, into: start + period)
         samples.removeSubrange(start + SoundPeriod.overlap..<start + SoundPeriod.overlap + period)
         return period
     }
 
     /// Puts one period into what waits; answers how many samples that were, 0 where it would be heard.
-    package mutating func lengthen() -> Int {
-        guard let period = period(isUrgent: false) else { return 0 }
+    package mutating func lengthen(_ place: Place) -> Int {
+        guard let period = period(at: place) else { return 0 }
         samples.reserveCapacity(samples.count + period)
         samples.append(contentsOf: repeatElement(0, count: period))
         for index in stride(from: samples.count - 1, through: start + period, by: -1) {
@@ -104,9 +125,14 @@ package struct StretchableSound {
         return added
     }
 
-    private func period(isUrgent: Bool) -> Int? {
+    private func period(at place: Place) -> Int? {
+        let room = min(samples.count - start - SoundPeriod.overlap, SoundPeriod.longest)
+        guard room >= SoundPeriod.shortest else { return nil }
+        let ahead = SoundPeriod.energy(
+            of: samples.span.extracting(start..<start + room + SoundPeriod.overlap))
+        if ahead <= max(loudness * Self.pauseShare, SoundPeriod.inaudibleEnergy) { return room }
+        guard let least = place.leastSimilarity else { return nil }
         let found = SoundPeriod.find(after: start, in: samples.span)
-        let least = isUrgent ? Self.leastUrgentSimilarity : Self.leastSimilarity
         return found.flatMap { $0.similarity >= least ? $0.length : nil }
     }
 

@@ -56,12 +56,13 @@ extension PeerEngine {
 
     /// The other side tells how much of a stream it misses.
     private mutating func receive(_ block: ReportBlock, section: Int, encoding index: Int) {
-        let mid = senders[section].mid
+        let (mid, bitrate) = (senders[section].mid, bandwidth.target)
         let change = senders[section].withEncoding(index) { encoding -> Int? in
-            let before = encoding.loss.percent
             encoding.stream.receive(block)
             encoding.loss.receive(fractionLost: encoding.stream.statistics.fractionLost)
-            return encoding.loss.percent == before ? nil : encoding.loss.percent
+            let expected = encoding.unmendedLoss(within: bitrate)
+            defer { encoding.toldLoss = expected }
+            return encoding.toldLoss == expected ? nil : expected
         }
         if let percent = change ?? nil { outputs.append(.event(.lossExpected(mid, percent: percent))) }
     }

@@ -86,6 +86,8 @@ private struct Arrived {
     var payload: Range<Int>
     var accepted: AcceptedPacket
     var time: MonotonicTime
+    /// Whether it was inside a later packet (RFC 2198).
+    var isCopy = false
 }
 
 extension PeerEngine {
@@ -138,8 +140,8 @@ extension PeerEngine {
         guard !payload.isEmpty else { return }
         guard
             let packet = receivers[section].tracks[track].makeAudioPacket(
-                arrived.accepted, timestamp: arrived.header.timestamp,
-                level: arrived.header.extensions.audioLevel, payload: payload, at: arrived.time)
+                arrived.accepted, isCopy: arrived.isCopy, timestamp: arrived.header.timestamp,
+                payload: payload, at: arrived.time)
         else {
             drops.malformed += 1
             return
@@ -169,9 +171,8 @@ extension PeerEngine {
             copy.accepted = accepted
             // Nobody asked for it: how late copies come is what sound has to wait for on a path that loses packets.
             copy.accepted.isRepeat = false
+            copy.isCopy = true
             copy.header.timestamp = arrived.header.timestamp &- block.timestampOffset
-            // The loudness in the header is that of the newest sound.
-            copy.header.extensions.audioLevel = nil
             deliverSound(payload.extracting(block.range), copy, section: section, track: track)
         }
         deliverSound(payload.extracting(split.primary.range), arrived, section: section, track: track)

@@ -17,10 +17,14 @@ struct ReceiveTrack: Sendable {
     /// Key frames asked for by the owner.
     var keyframeRequestCount = 0
 
+    /// Half a second: what was said before that is not played any more, and its repeats would hold up the pictures.
+    private static let longestGapOfSound = 25
+
     init(ssrc: SSRC, description: ReceiveDescription, rid: ShortText?, isDeclared: Bool) {
         stream = ReceiveStream(
             ssrc: ssrc, clockRate: description.kind == .audio ? 48_000 : 90_000,
-            requestsLost: description.requestsLost)
+            requestsLost: description.requestsLost,
+            longestGap: description.kind == .audio ? Self.longestGapOfSound : NackTracker.maximumOutstanding)
         self.rid = rid
         self.isDeclared = isDeclared
     }
@@ -43,7 +47,7 @@ struct ReceiveTrack: Sendable {
 
     /// A packet of sound with its extended numbers; `nil` when it is not Opus.
     mutating func makeAudioPacket(
-        _ accepted: AcceptedPacket, timestamp: UInt32, level: AudioLevel?, payload: Span<UInt8>,
+        _ accepted: AcceptedPacket, isCopy: Bool, timestamp: UInt32, payload: Span<UInt8>,
         at now: MonotonicTime
     ) -> ReceivedAudioPacket? {
         guard let opus = OpusPayload(parsing: payload) else { return nil }
@@ -51,7 +55,7 @@ struct ReceiveTrack: Sendable {
         bytes.append(payload)
         return ReceivedAudioPacket(
             sequence: accepted.sequence, timestamp: clock.unwrap(timestamp), arrival: now, bytes: bytes,
-            audioLevel: level?.level, sampleCount: opus.sampleCount, isRepeat: accepted.isRepeat)
+            sampleCount: opus.sampleCount, isRepeat: accepted.isRepeat, isCopy: isCopy)
     }
 
     /// Tells everything that waits how long an answer takes.

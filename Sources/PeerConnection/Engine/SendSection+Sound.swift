@@ -16,6 +16,19 @@ extension SendSection.Encoding {
         }
     }
 
+    /// How many of the packets before each one carries once more: as many as losses call for and
+    /// the path affords.
+    private func copyCount(within bitrate: Bitrate?) -> Int {
+        guard redundancy != nil else { return 0 }
+        return min(loss.copyCount, LossExpectation.affordableCopies(within: bitrate))
+    }
+
+    /// The loss that the encoder itself should prepare for, in percent: where copies are sent they mend it, and
+    /// the voice keeps all its bits.
+    func unmendedLoss(within bitrate: Bitrate?) -> Int {
+        copyCount(within: bitrate) > 0 ? 0 : loss.percent
+    }
+
     /// Makes a packet of sound, with copies of those before it if the receiver takes them; answers its number.
     mutating func append(
         sound frame: EncodedFrame, _ payloadType: PayloadType, _ level: AudioLevel?, within bitrate: Bitrate?,
@@ -27,13 +40,18 @@ extension SendSection.Encoding {
                 prefix: Span(), payload: frame.bytes.span, marker: false, timestamp: frame.timestamp,
                 payloadType: payloadType, audioLevel: level)
         }
-        scratch.removeAll(keepingCapacity: true)
-        redundancy?.set(generations: min(loss.copyCount, LossExpectation.affordableCopies(within: bitrate)))
+        let generations = copyCount(within: bitrate)
+        redundancy?.set(generations: generations)
+        // Moved out and back, so that the stream can read it without a copy.
+        var bytes = scratch
+        scratch = []
+        bytes.removeAll(keepingCapacity: true)
         redundancy?.packetize(
-            frame.bytes, timestamp: frame.timestamp, maximumPayload: maximumPayload, into: &scratch)
-        let bytes = scratch
-        return stream.append(
+            frame.bytes, timestamp: frame.timestamp, maximumPayload: maximumPayload, into: &bytes)
+        let sequence = stream.append(
             prefix: Span(), payload: bytes.span, marker: false, timestamp: frame.timestamp,
             payloadType: redundancyType, audioLevel: level)
+        scratch = bytes
+        return sequence
     }
 }

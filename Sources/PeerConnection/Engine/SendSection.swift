@@ -16,6 +16,8 @@ struct SendSection: Sendable {
         var redundancyType = PayloadType(0)
         /// How much of the stream gets lost.
         var loss = LossExpectation()
+        /// The loss in percent that the encoder was told to prepare for.
+        var toldLoss = 0
         /// Whether a picture was left out, so that those that build on it are useless.
         var isWaitingForKeyframe = false
         /// Packets before this one are not repeated any more.

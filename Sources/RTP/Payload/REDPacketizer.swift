@@ -17,6 +17,7 @@ package struct REDPacketizer: Sendable {
     package init(payloadType: PayloadType, generations: Int = 2) {
         self.payloadType = payloadType
         self.generations = min(max(1, generations), 8)
+        history.reserveCapacity(9)
     }
 
     /// Changes how often packets are repeated, 0...8, from the next one on.
@@ -29,24 +30,25 @@ package struct REDPacketizer: Sendable {
     package mutating func packetize(
         _ sound: [UInt8], timestamp: UInt32, maximumPayload: Int, into bytes: inout [UInt8]
     ) {
-        let copies = copies(for: sound, timestamp: timestamp, maximumPayload: maximumPayload)
-        for copy in copies {
+        let first = firstCopy(for: sound, timestamp: timestamp, maximumPayload: maximumPayload)
+        for index in first..<history.count {
             bytes.append(0x80 | payloadType.value)
-            let offset = (timestamp &- copy.timestamp) << 10
-            let field = offset | UInt32(copy.bytes.count)
+            let offset = (timestamp &- history[index].timestamp) << 10
+            let field = offset | UInt32(history[index].bytes.count)
             bytes.append(UInt8(truncatingIfNeeded: field >> 16))
             bytes.append(bigEndian: UInt16(truncatingIfNeeded: field))
         }
         bytes.append(payloadType.value)
-        for copy in copies { bytes.append(contentsOf: copy.bytes) }
+        for index in first..<history.count { bytes.append(contentsOf: history[index].bytes) }
         bytes.append(contentsOf: sound)
 
         history.append(Copy(timestamp: timestamp, bytes: sound))
         if history.count > generations { history.removeFirst(history.count - generations) }
     }
 
-    /// The packets to repeat: the newest ones that fit, and no older one behind one that does not.
-    private func copies(for sound: [UInt8], timestamp: UInt32, maximumPayload: Int) -> ArraySlice<Copy> {
+    /// Where in `history` the packets to repeat begin: the newest ones that fit, and no older one behind one that
+    /// does not.
+    private func firstCopy(for sound: [UInt8], timestamp: UInt32, maximumPayload: Int) -> Int {
         var room = maximumPayload - 1 - sound.count
         var first = history.endIndex
         while first > history.startIndex {
@@ -57,6 +59,6 @@ package struct REDPacketizer: Sendable {
             guard room >= 0, (1...0x3FFF).contains(distance), copy.bytes.count <= 0x3FF else { break }
             first -= 1
         }
-        return history[first...]
+        return first
     }
 }

@@ -2,36 +2,59 @@ package import MediaCore
 
 /// Learns from arrivals how long sound has to wait so that nearly all of it comes in time.
 ///
-/// Each packet's lateness against the fastest one falls into a histogram that forgets slowly; the
-/// target is the delay that covers 97 of 100 packets. A wave of late packets raises it within a
-/// second, calm lowers it within five.
+/// Of each half second it keeps how late the latest packet came. The target is the delay that was enough for nine of
+/// ten half seconds of the last ten seconds. Single packets of a calm path thus change nothing, and on a path that
+/// jitters the target stays where it is: each change would be heard a little. Where packets get lost again and again,
+/// it is enough for all of the copies that stood in for them: how late those are is known beforehand.
 package struct AudioDelayEstimator: Sendable {
     /// What no packet waits less than: one packet, which is being played while the next one arrives.
     package static let minimum: Duration = .milliseconds(20)
     /// Beyond this a conversation suffers more than by gaps.
     package static let maximum: Duration = .milliseconds(500)
-    private static let bucketMilliseconds: Int64 = 10
-    private static let bucketCount = 50
-    private static let memory = 0.99
-    private static let coverage = 0.97
+    /// What a packet needs besides its lateness: the speaker asks every 10 ms.
+    private static let margin: Duration = .milliseconds(12)
+    private static let length: Duration = .milliseconds(500)
+    private static let capacity = 20
+
+    /// The worst lateness against the fastest path in half a second.
+    private struct Span: Sendable {
+        var worst: Duration = .zero
+        /// The same of copies; `nil` when nothing got lost.
+        var worstCopy: Duration?
+    }
+
+    /// One of so many half seconds may be worse than the target.
+    private static let tolerated = 10
 
     private var baseline = DelayBaseline(clockRate: 48_000)
-    /// Share of packets by lateness; the sum is one after the first packet.
-    private var shares = [Double](repeating: 0, count: Self.bucketCount)
+    /// When the media of timestamp 0 would have come on the fastest path; `nil` after the sender's clock jumped.
+    private var fastest: MonotonicTime?
+    /// The last half seconds and the one that runs, which is the last; `end` is when it ends.
+    private var spans: [Span] = []
+    private var end: MonotonicTime?
+    /// How late the worst packet of each of them was, in rising order; memory that is used again.
+    private var sorted: [Duration] = []
     /// The delay wanted now.
     package private(set) var target = Self.minimum
 
     /// Makes an estimator that knows nothing and wants the minimum.
-    package init() {}
+    package init() {
+        spans.reserveCapacity(Self.capacity + 1)
+        sorted.reserveCapacity(Self.capacity)
+    }
 
-    /// Takes one arrival.
-    package mutating func receive(timestamp: Int64, at arrival: MonotonicTime) {
+    /// Takes one arrival; `isCopy`: the packet was lost, and came inside a later one.
+    package mutating func receive(timestamp: Int64, isCopy: Bool = false, at arrival: MonotonicTime) {
         let lateness = baseline.receive(timestamp: timestamp, at: arrival)
-        let slot = min(
-            Int(lateness.inNanoseconds / (Self.bucketMilliseconds * 1_000_000)), Self.bucketCount - 1)
-        for index in shares.indices { shares[index] *= Self.memory }
-        shares[slot] += 1 - Self.memory
-        target = quantile()
+        followBaseline()
+        beginSpan(at: arrival)
+        let last = spans.count - 1
+        if isCopy {
+            spans[last].worstCopy = max(spans[last].worstCopy ?? .zero, lateness)
+        } else {
+            spans[last].worst = max(spans[last].worst, lateness)
+        }
+        updateTarget()
     }
 
     /// When the media of `timestamp` would arrive on the fastest path.
@@ -42,20 +65,36 @@ package struct AudioDelayEstimator: Sendable {
     /// Forgets the sender's clock, which jumped, but not what the path is like.
     package mutating func resetClock() {
         baseline.reset()
+        fastest = nil
     }
 
-    private func quantile() -> Duration {
-        var covered = 0.0
-        let goal = shares.reduce(0, +) * Self.coverage
-        for index in shares.indices {
-            covered += shares[index]
-            guard covered >= goal else { continue }
-            // The first bucket is the fastest path itself: no time beyond the minimum.
-            let wait = Duration.milliseconds(Int64(index) * Self.bucketMilliseconds)
-            return min(
-                Self.minimum + (index == 0 ? .zero : wait + .milliseconds(Self.bucketMilliseconds)),
-                Self.maximum)
+    /// When the fastest path turns out to be another, what was late against it was so by more or less.
+    private mutating func followBaseline() {
+        let new = baseline.expectedArrival(of: 0)
+        defer { fastest = new }
+        guard let fastest, let new, new != fastest else { return }
+        for index in spans.indices {
+            spans[index].worst += fastest - new
+            spans[index].worstCopy? += fastest - new
         }
-        return Self.maximum
+    }
+
+    private mutating func beginSpan(at now: MonotonicTime) {
+        if let end, now < end { return }
+        end = now + Self.length
+        if spans.count == Self.capacity { spans.removeFirst() }
+        spans.append(Span())
+    }
+
+    private mutating func updateTarget() {
+        sorted.removeAll(keepingCapacity: true)
+        for span in spans { sorted.append(span.worst) }
+        sorted.sort()
+        // Of the first few one as well: joining a call is uneven.
+        let outliers = sorted.count < 3 ? 0 : max(1, sorted.count / Self.tolerated)
+        var wait = sorted.dropLast(outliers).last ?? .zero
+        let copies = spans.lazy.compactMap(\.worstCopy)
+        if copies.dropFirst().first != nil, let worst = copies.max() { wait = max(wait, worst) }
+        target = min(max(wait + Self.margin, Self.minimum), Self.maximum)
     }
 }

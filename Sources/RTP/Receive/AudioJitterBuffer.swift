@@ -21,6 +21,11 @@ package struct AudioJitterBuffer: Sendable {
     private static let correctionPause = 3
     /// A delay this far from its target is let be: the speaker's own period is half of it.
     private static let tolerance: Duration = .milliseconds(15)
+    /// The same in parts of the target: on a path that jitters the target does so too.
+    private static let toleratedPart = 4
+    /// Packets whose delay has to be wrong in a row before that is corrected where it may be heard: half a second,
+    /// in which a voice often pauses.
+    private static let patience = 25
     /// So much too late, sound is played faster even where that is heard.
     private static let urgentSurplus: Duration = .milliseconds(100)
     /// So much too late, playing faster would take too long.
@@ -41,7 +46,8 @@ package struct AudioJitterBuffer: Sendable {
     private var concealedInRow = 0
     /// Times the last sound was drawn out since the last packet.
     private var drawnOutInRow = 0
-    private var packetsSinceCorrection = 0
+    /// Packets in a row whose delay was too far from the target.
+    private var packetsOutside = 0
     /// What happened so far.
     package private(set) var statistics = AudioJitterStatistics()
     /// How long packets have waited lately from the arrival of the fastest, smoothed.
@@ -90,7 +96,7 @@ package struct AudioJitterBuffer: Sendable {
             // Ten seconds apart: the sender's clock jumped, and old lateness would say nothing.
             estimator.resetClock()
         }
-        estimator.receive(timestamp: packet.timestamp, at: packet.arrival)
+        estimator.receive(timestamp: packet.timestamp, isCopy: packet.isCopy, at: packet.arrival)
     }
 
     /// The next packet's worth of sound; `now` is when it will be played.
@@ -182,20 +188,24 @@ package struct AudioJitterBuffer: Sendable {
 
     /// Brings the delay nearer to its target.
     private mutating func tempo(at timestamp: Int64, _ now: MonotonicTime) -> AudioTempo {
-        packetsSinceCorrection += 1
         guard let surplus = surplus(at: timestamp, now) else { return .even }
-        let isUrgent = surplus > Self.urgentSurplus
-        guard packetsSinceCorrection >= Self.correctionPause || isUrgent else { return .even }
-        // On a path that jitters the target does so too, and each change is heard a little.
-        if surplus > Self.tolerance + targetDelay / 4 {
-            packetsSinceCorrection = 0
-            statistics.hastened += 1
-            return .faster(isUrgent: isUrgent)
+        if surplus > Self.urgentSurplus { return count(.faster(.anywhere)) }
+        let excess = Self.tolerance + targetDelay / Self.toleratedPart
+        packetsOutside = surplus > excess || surplus < .zero - Self.tolerance ? packetsOutside + 1 : 0
+        let place: AudioTempoPlace =
+            packetsOutside >= Self.patience && packetsOutside % Self.correctionPause == 0
+            ? .repetition : .pause
+        if surplus > excess || (place == .pause && surplus > excess / 2) { return count(.faster(place)) }
+        return surplus < .zero - Self.tolerance ? count(.slower(place)) : .even
+    }
+
+    private mutating func count(_ tempo: AudioTempo) -> AudioTempo {
+        switch tempo {
+        case .even, .faster(.pause), .slower(.pause): break
+        case .faster: statistics.hastened += 1
+        case .slower: statistics.slowed += 1
         }
-        guard surplus < .zero - Self.tolerance else { return .even }
-        packetsSinceCorrection = 0
-        statistics.slowed += 1
-        return .slower
+        return tempo
     }
 
     /// Leaves packets out when far too many wait: nobody wants to talk half a second behind.

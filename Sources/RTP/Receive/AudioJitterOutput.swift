@@ -14,10 +14,20 @@ package enum AudioJitterOutput: Sendable {
 package enum AudioTempo: Sendable, Hashable {
     /// As it was recorded.
     case even
-    /// Shorter by a moment, because sound waits longer than it needs to; urgent when that is heard as a delay.
-    case faster(isUrgent: Bool)
+    /// Shorter by a moment, because sound waits longer than it needs to.
+    case faster(AudioTempoPlace)
     /// Longer by a moment, because packets are about to come too late.
-    case slower
+    case slower(AudioTempoPlace)
+}
+
+/// Where the tempo may change.
+package enum AudioTempoPlace: Sendable, Hashable {
+    /// In a pause of the voice only: nobody hears it.
+    case pause
+    /// Also where the sound repeats itself: hardly heard.
+    case repetition
+    /// Anywhere: the delay would be heard more.
+    case anywhere
 }
 
 /// Why there is nothing to decode.

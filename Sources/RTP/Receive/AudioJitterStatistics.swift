@@ -12,9 +12,9 @@ package struct AudioJitterStatistics: Sendable, Hashable {
     package var late = 0
     /// Packets that came twice.
     package var duplicate = 0
-    /// Packets played faster.
+    /// Packets to be played faster, not counting what may be done in pauses only.
     package var hastened = 0
-    /// Packets played slower.
+    /// Packets to be played slower, likewise.
     package var slowed = 0
     /// Packets left out to catch up.
     package var skipped = 0

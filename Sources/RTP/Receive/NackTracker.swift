@@ -30,6 +30,8 @@ package struct NackTracker: Sendable {
         var nextRequest: MonotonicTime
     }
 
+    /// A gap of more packets is not asked for.
+    private let longestGap: Int
     /// In rising order of sequence number.
     private var missing: [Missing] = []
     /// Newest sequence number seen.
@@ -45,9 +47,11 @@ package struct NackTracker: Sendable {
     /// Packets given up.
     package private(set) var abandonedCount = 0
 
-    /// Makes a tracker that assumes `roundTrip` until it is told better.
-    package init(roundTrip: Duration = .milliseconds(70)) {
+    /// Makes a tracker that assumes `roundTrip` until it is told better, and does not ask for gaps of more than
+    /// `longestGap` packets.
+    package init(roundTrip: Duration = .milliseconds(70), longestGap: Int = Self.maximumOutstanding) {
         self.roundTrip = roundTrip
+        self.longestGap = min(longestGap, Self.maximumOutstanding)
         missing.reserveCapacity(Self.maximumOutstanding + 1)
     }
 
@@ -73,7 +77,7 @@ package struct NackTracker: Sendable {
 
     private mutating func noteGap(from first: Int64, to next: Int64, at now: MonotonicTime) {
         guard next > first else { return }
-        guard next - first <= Int64(Self.maximumOutstanding) else { return abandonAll() }
+        guard next - first <= Int64(longestGap) else { return abandonAll() }
         for number in first..<next {
             missing.append(
                 Missing(

@@ -29,11 +29,14 @@ package struct ReceiveStream: Sendable {
     /// When the last packet came.
     package private(set) var lastArrival: MonotonicTime?
 
-    /// Makes the bookkeeping for `ssrc`; with `requestsLost`, missing packets are asked for.
-    package init(ssrc: SSRC, clockRate: Int, requestsLost: Bool) {
+    /// Makes the bookkeeping for `ssrc`; with `requestsLost`, missing packets are asked for unless more than
+    /// `longestGap` of them follow each other.
+    package init(
+        ssrc: SSRC, clockRate: Int, requestsLost: Bool, longestGap: Int = NackTracker.maximumOutstanding
+    ) {
         self.ssrc = ssrc
         reception = ReceptionStatistics(clockRate: clockRate)
-        nack = requestsLost ? NackTracker() : nil
+        nack = requestsLost ? NackTracker(longestGap: longestGap) : nil
     }
 
     /// Takes a packet as it came from the network; `nil` for a duplicate or an ancient one.

@@ -10,26 +10,26 @@ package struct ReceivedAudioPacket: Sendable {
     package var arrival: MonotonicTime
     /// The Opus packet.
     package var bytes: [UInt8]
-    /// Loudness in −dBov, 0...127, if the sender tells.
-    package var audioLevel: UInt8?
     /// How long it plays, in samples at 48 kHz.
     package var sampleCount: Int
     /// Whether it came because it had been asked for, so that its lateness says nothing about the
     /// path.
     package var isRepeat: Bool
+    /// Whether it came inside a later packet (RFC 2198), because it got lost itself.
+    package var isCopy: Bool
 
     /// Makes a packet; 20 ms is what nearly all senders use.
     package init(
-        sequence: Int64, timestamp: Int64, arrival: MonotonicTime, bytes: [UInt8], audioLevel: UInt8? = nil,
-        sampleCount: Int = 960, isRepeat: Bool = false
+        sequence: Int64, timestamp: Int64, arrival: MonotonicTime, bytes: [UInt8],
+        sampleCount: Int = 960, isRepeat: Bool = false, isCopy: Bool = false
     ) {
         self.sequence = sequence
         self.timestamp = timestamp
         self.arrival = arrival
         self.bytes = bytes
-        self.audioLevel = audioLevel
         self.sampleCount = sampleCount
         self.isRepeat = isRepeat
+        self.isCopy = isCopy
     }
 
     /// Whether it says that nothing follows for a while: Opus DTX packets are a TOC and at most one

@@ -34,7 +34,8 @@ package struct LossExpectation: Sendable {
     package var copyCount: Int {
         switch percent {
         case ..<3: 1
-        case ..<15: 2
+        case ..<6: 2
+        // Losses come in bursts.
         default: 3
         }
     }

@@ -69,8 +69,8 @@ final class AudioPublisher: Sendable {
 
     private var encoderSettings: OpusEncoderSettings {
         OpusEncoderSettings(
-            channelCount: 1, bitrate: options.bitrate, correctsErrors: true, omitsSilence: options.dtx,
-            expectedLossPercent: 0)
+            channelCount: 1, bitrate: options.bitrate, isVoice: options.source == .microphone,
+            correctsErrors: true, omitsSilence: options.dtx, expectedLossPercent: 0)
     }
 
     /// Twice 10 ms from the device become one packet of 20 ms.

@@ -65,7 +65,7 @@ final class AudioVoice {
             return added > 0
         case .silence(.discontinuous):
             // The sender pauses: the decoder makes the noise of the room it was in.
-            append((try? decoder.conceal(into: UnsafeMutableBufferPointer(rebasing: decoded[..<960]))) ?? 0)
+            append((try? decoder.conceal(into: UnsafeMutableBufferPointer(rebasing: decoded[..<480]))) ?? 0)
         case .silence(.waiting):
             return false
         }
@@ -75,8 +75,16 @@ final class AudioVoice {
     private func adjust(to tempo: AudioTempo) {
         switch tempo {
         case .even: break
-        case .faster(let isUrgent): _ = sound.shorten(isUrgent: isUrgent)
-        case .slower: _ = sound.lengthen()
+        case .faster(let place): _ = sound.shorten(Self.place(place))
+        case .slower(let place): _ = sound.lengthen(Self.place(place))
+        }
+    }
+
+    private static func place(_ place: AudioTempoPlace) -> StretchableSound.Place {
+        switch place {
+        case .pause: .pause
+        case .repetition: .repetition
+        case .anywhere: .anywhere
         }
     }
 

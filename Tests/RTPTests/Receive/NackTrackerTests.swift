@@ -102,6 +102,16 @@ struct NackTrackerTests {
         #expect(tracker.outstandingCount == 0)
     }
 
+    @Test("of sound no gap is asked for that is longer than what is still played")
+    func longestGap() {
+        var tracker = NackTracker(longestGap: 25)
+        tracker.receive(100, at: Self.time(0))
+        tracker.receive(126, at: Self.time(520))
+        #expect(tracker.outstandingCount == 25)
+        tracker.receive(277, at: Self.time(3_520))
+        #expect(tracker.outstandingCount == 0)
+    }
+
     @Test("what nobody waits for is forgotten")
     func forgets() {
         var tracker = NackTracker()

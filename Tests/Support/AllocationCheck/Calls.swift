@@ -10,6 +10,8 @@ enum Calls {
 
     private static let opus = CodecDescription(
         PayloadType(111), "opus", clockRate: 48_000, channels: 2, feedback: ["nack", "transport-cc"])
+    private static let red = CodecDescription(
+        PayloadType(63), "red", clockRate: 48_000, channels: 2, format: "111/111")
     private static let pictures = [
         CodecDescription(
             PayloadType(96), "VP8", clockRate: 90_000, feedback: ["nack", "nack pli", "transport-cc"]),
@@ -29,11 +31,13 @@ enum Calls {
         return engine
     }
 
-    /// Sends pictures and sound.
-    static func addSending(to engine: inout PeerEngine, firstSource: UInt32, at now: MonotonicTime) {
+    /// Sends pictures and sound, with copies of the sound before (RFC 2198) or without.
+    static func addSending(
+        to engine: inout PeerEngine, firstSource: UInt32, hasCopies: Bool, at now: MonotonicTime
+    ) {
         engine.setSending(
             SendDescription(
-                kind: .audio, codecs: [opus], extensions: extensions, cname: "a",
+                kind: .audio, codecs: hasCopies ? [red, opus] : [opus], extensions: extensions, cname: "a",
                 encodings: [.init(ssrc: SSRC(firstSource))]),
             on: audio, at: now)
         engine.setSending(
@@ -48,7 +52,7 @@ enum Calls {
     /// Receives pictures and sound, put together or packet by packet.
     static func addReceiving(to engine: inout PeerEngine, mode: MediaMode, at now: MonotonicTime) {
         engine.setReceiving(
-            ReceiveDescription(kind: .audio, codecs: [opus], extensions: extensions, mode: mode),
+            ReceiveDescription(kind: .audio, codecs: [red, opus], extensions: extensions, mode: mode),
             on: audio, at: now)
         engine.setReceiving(
             ReceiveDescription(kind: .video, codecs: pictures, extensions: extensions, mode: mode),

@@ -23,14 +23,15 @@ struct CheckedCall: ~Copyable {
     private var toOutlet: [[UInt8]] = []
     private let pool = PacketPool()
 
-    init() {
+    /// `hasCopies`: whether packets of sound carry those before them.
+    init(hasCopies: Bool) {
         publisher = Calls.makeEngine(seed: 1, pool: pool, at: now)
         inlet = Calls.makeEngine(seed: 2, pool: pool, at: now)
         outlet = Calls.makeEngine(seed: 3, pool: pool, at: now)
         viewer = Calls.makeEngine(seed: 4, pool: pool, at: now)
-        Calls.addSending(to: &publisher, firstSource: 1_000, at: now)
+        Calls.addSending(to: &publisher, firstSource: 1_000, hasCopies: hasCopies, at: now)
         Calls.addReceiving(to: &inlet, mode: .packets, at: now)
-        Calls.addSending(to: &outlet, firstSource: 2_000, at: now)
+        Calls.addSending(to: &outlet, firstSource: 2_000, hasCopies: hasCopies, at: now)
         Calls.addReceiving(to: &viewer, mode: .frames, at: now)
     }
 

@@ -84,7 +84,8 @@ package struct SimulatedAudience: Sendable {
 
     private static func change(by tempo: AudioTempo) -> Duration {
         switch tempo {
-        case .even: .zero
+        // The sound has no pauses.
+        case .even, .faster(.pause), .slower(.pause): .zero
         case .faster: .milliseconds(-5)
         case .slower: .milliseconds(5)
         }
