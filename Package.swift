@@ -158,9 +158,8 @@ let package = Package(
         .testTarget(
             name: "RoomServerTests",
             dependencies: [
-                "RoomServer", "RoomKit", "LiveKitProtocol", "MediaCore", "PeerConnection", "RTP",
-                "RoomTestKit",
-                "TestSupport", protobuf, logging,
+                "RoomServer", "RoomKit", "LiveKitProtocol", "PeerConnection", "RTP", "MediaCore",
+                "RoomTestKit", "TestSupport", protobuf, logging,
             ],
             swiftSettings: house),
         .testTarget(

@@ -39,8 +39,11 @@ extension PeerEngine {
     mutating func tellBandwidth(at now: MonotonicTime) {
         guard let target = bandwidth.target else { return }
         updatePace()
-        let repeats = repeatRate.bitrate(at: now).bitsPerSecond
-        let left = max(target * Self.leastMedia, Bitrate(bitsPerSecond: target.bitsPerSecond - repeats))
+        // Whoever makes the pictures makes room for repeats at once; a room has to live with what it gets.
+        let isForwarding = senders.contains { $0.isForwarding }
+        let repeats = isForwarding ? repeatRate.usual(at: now) : repeatRate.current(at: now)
+        let left = max(
+            target * Self.leastMedia, Bitrate(bitsPerSecond: target.bitsPerSecond - repeats.bitsPerSecond))
         let told = toldBandwidth?.bitsPerSecond ?? 0
         guard Double(abs(left.bitsPerSecond - told)) > Double(told) * Self.leastChange else { return }
         toldBandwidth = left

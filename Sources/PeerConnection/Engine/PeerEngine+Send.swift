@@ -52,6 +52,7 @@ extension PeerEngine {
         }
         guard isKept != nil else { return }
         senders[section].isForwarding = true
+        bandwidth.isForwarding = true
         guard senders[section].description?.kind == .video, bandwidth.target != nil else {
             transmit(.new(header.sequenceNumber), section: section, encoding: 0, at: now)
             return beginProbe(at: now)

@@ -40,7 +40,7 @@ package struct PeerEngine: ~Copyable {
     /// The estimate that was told last.
     var toldBandwidth: Bitrate?
     /// How much was repeated lately.
-    var repeatRate = RateMeter()
+    var repeatRate = RepeatRate()
     /// How much may be repeated.
     var repeatBudget = RepeatBudget()
     /// Repeats that follow once more.

@@ -72,6 +72,15 @@ package struct BandwidthEstimator: Sendable {
     /// How long packets stand in the queue of the path, about.
     package var queueDelay: Duration { queue.current }
 
+    /// Whether packets of somebody else are passed on: more than comes through has to be proven by probes.
+    package var isForwarding: Bool {
+        get { rate.isForwarding }
+        set {
+            rate.isForwarding = newValue
+            planner.isForwarding = newValue
+        }
+    }
+
     /// Probes begun so far.
     package var probeCount: Int { planner.count }
 
@@ -149,8 +158,12 @@ package struct BandwidthEstimator: Sendable {
             signal, acknowledged: acknowledged.rate, queue: queue.current, roundTrip: roundTrip,
             within: limits, at: now)
         if rate.isQueueForeign { queue = QueueDelay() }
-        if signal == .overuse { planner.noteQueue(at: now) }
-        if let result = probes.nextResult(), signal != .overuse {
+        // A room that goes over to a larger size sends a key picture at once, which is no queue that lasts.
+        let isMomentary = isForwarding && queue.current < RateControl.realQueue
+        if signal == .overuse, !isMomentary { planner.noteQueue(at: now) }
+        if var result = probes.nextResult(), signal != .overuse {
+            // What comes through anyway disproves a limit below it: the burst was spread by jitter.
+            if result.isFull, let proven = acknowledged.rate { result.rate = max(result.rate, proven) }
             let hasRaised = rate.receive(result, queue: queue.current, within: limits, at: now)
             if loss.isCalm { loss.lift(to: result.rate) }
             planner.receive(result, hasRaised: hasRaised, at: now)

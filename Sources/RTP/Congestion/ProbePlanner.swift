@@ -12,8 +12,11 @@ struct ProbePlanner: Sendable {
     private static let margin = 1.05
     /// The estimate is good enough at this share of what is wanted.
     private static let enough = 0.95
-    /// Time between probes that lead to nothing, and after probes that promised too much.
-    private static let intervals: (usual: Duration, longest: Duration) = (.seconds(2), .seconds(3))
+    /// Time between probes that lead to nothing; between those of a room, which has no other way upwards; and after
+    /// probes that promised too much.
+    private static let intervals: (usual: Duration, forwarding: Duration, longest: Duration) = (
+        .seconds(2), .seconds(1), .seconds(3)
+    )
     /// An answer that has not come by then does not come.
     private static let patience: Duration = .seconds(1)
     /// A queue that grows so soon after a probe shows that the probe promised too much.
@@ -21,9 +24,12 @@ struct ProbePlanner: Sendable {
 
     /// What would be sent if the path carried it; `nil` = there is nothing to probe for.
     private(set) var wanted: Bitrate?
+    /// Whether what is sent is not ours to choose.
+    var isForwarding = false
     private var hasBegun = false
     private var lastID: UInt8 = 0
-    private var interval = Self.intervals.usual
+    /// Longer than usual after a probe that promised too much.
+    private var lengthened: Duration?
     /// When the next probe may begin.
     private var due = MonotonicTime.zero
     /// Until when an answer is expected.
@@ -67,14 +73,14 @@ struct ProbePlanner: Sendable {
         guard hasRaised else { return }
         if !result.isFull { due = now }
         // The raise before this one has stood its trial.
-        if let lastRaise, now - lastRaise > Self.trial { interval = Self.intervals.usual }
+        if let lastRaise, now - lastRaise > Self.trial { lengthened = nil }
         lastRaise = now
     }
 
     /// Waits until the queue that grows is empty.
     mutating func noteQueue(at now: MonotonicTime) {
         if let lastRaise, now - lastRaise < Self.trial {
-            interval = min(interval * 2, Self.intervals.longest)
+            lengthened = min(interval * 2, Self.intervals.longest)
             self.lastRaise = nil
         }
         waitingUntil = nil
@@ -84,5 +90,9 @@ struct ProbePlanner: Sendable {
     /// Probes for what went through before, at once.
     mutating func restart(from rate: Bitrate, at now: MonotonicTime) {
         (known, due, waitingUntil) = (rate, now, nil)
+    }
+
+    private var interval: Duration {
+        lengthened ?? (isForwarding ? Self.intervals.forwarding : Self.intervals.usual)
     }
 }

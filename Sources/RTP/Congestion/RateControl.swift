@@ -21,15 +21,16 @@ struct RateControl: Sendable {
     /// A queue so long is emptied even if it does not grow: it may be full.
     private static let longQueue: Duration = .milliseconds(120)
     /// Less is a picture that left at once, not a path that is too narrow.
-    private static let realQueue: Duration = .milliseconds(50)
+    static let realQueue: Duration = .milliseconds(50)
     /// Besides a round trip, it takes so long until a step down shows.
     private static let feedbackDelay: Duration = .milliseconds(200)
     /// How much the rate rises in a second: usually, at the start, and after long peace.
     private static let (usual, starting, searching) = (1.08, 2.0, 1.25)
     /// No queue has grown for so long: the path may have become wider.
     private static let peace: Duration = .seconds(5)
-    /// The rate stays below this multiple of what comes through, or it would rise without proof.
-    private static let unproven = 1.5
+    /// The rate stays below this multiple of what comes through, or it would rise without proof; and where what is sent
+    /// does not follow the rate.
+    private static let (unproven, unprovenForwarded) = (1.5, 1.1)
     /// How long a limit that a probe met is believed.
     private static let limitAge: Duration = .seconds(6)
     /// So much more than the limit comes through only if there is none.
@@ -39,6 +40,8 @@ struct RateControl: Sendable {
 
     /// What may be sent as far as the delay tells.
     private(set) var rate: Bitrate
+    /// Whether what is sent is not ours to choose: then only probes show that there is more.
+    var isForwarding = false
     /// Whether no queue has grown yet.
     private(set) var isStarting = true
     private var state = State.increase
@@ -167,7 +170,8 @@ struct RateControl: Sendable {
             let isOld = now - met.time > Self.limitAge || acknowledged > met.rate * Self.disproof
             if isOld { self.met = nil } else { next = min(next, met.rate) }
         }
-        let ceiling = min(acknowledged * Self.unproven + .kilobits(10), maximum)
+        let share = isForwarding ? Self.unprovenForwarded : Self.unproven
+        let ceiling = min(acknowledged * share + .kilobits(10), maximum)
         // What was known before less was wanted is still known when more is wanted again.
         rate = max(rate, min(next, ceiling))
     }

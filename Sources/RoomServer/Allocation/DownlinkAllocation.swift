@@ -1,4 +1,5 @@
 import MediaCore
+import RTP
 
 /// Shares the way down to one subscriber among the tracks it watches.
 ///
@@ -43,8 +44,14 @@ struct DownlinkAllocation: Sendable {
     /// Whether the way down turned out to carry much less than what was being sent.
     private(set) var isShort = false
     private var estimate: (rate: Bitrate, time: MonotonicTime)?
+    /// The highest estimate since the way down was last wide enough, as far as anybody knew.
+    private var peak = Bitrate.zero
     /// Whether the estimate moved down when it last moved.
     private var isFalling = false
+    /// Since when the estimate has been below what is sent.
+    private var shortSince: MonotonicTime?
+    /// Whether the estimate is so much below what is sent, or has been for so long, that less has to be sent.
+    private var isUrgent = false
     /// Since when not even the lowest rung of the most important track fits.
     private var starved: MonotonicTime?
     private var holdings: [TrackSID: Holding] = [:]
@@ -55,11 +62,17 @@ struct DownlinkAllocation: Sendable {
     /// A step up must fit this many times.
     private static let headroom = 1.1
     /// The way down is probed for this many times what is wanted.
-    private static let ambition = 1.3
+    private static let ambition = 1.4
+    /// Below this share of its peak the estimate has really fallen: it wavers while it grows.
+    private static let decline = 0.75
     /// What is sent may be this much more than the estimate.
     private static let tolerance = 0.95
-    /// The same as long as the estimate does not fall.
+    /// The same as long as the estimate does not fall, or has fallen just now.
     private static let leniency = 0.7
+    /// An estimate below this share of what is sent is believed at once.
+    private static let doubt = 0.75
+    /// Others are when they last so long: a key picture of our own making fills the queue for a moment.
+    private static let trial = Duration.milliseconds(1_500)
     /// Less than this share of what is sent is much less.
     private static let shortage = 0.6
     /// How long not even one picture track must fit until it is paused.
@@ -76,7 +89,13 @@ struct DownlinkAllocation: Sendable {
     mutating func receive(_ rate: Bitrate, at now: MonotonicTime) {
         isFalling = estimate.map { rate < $0.rate } ?? false
         estimate = (rate, now)
-        if capacity != nil || isFalling && rate < usage * Self.tolerance { capacity = rate }
+        shortSince = rate < usage * Self.tolerance ? shortSince ?? now : nil
+        isUrgent =
+            isFalling
+            && (rate < usage * Self.doubt || shortSince.map { now - $0 >= Self.trial } ?? false)
+        peak = max(peak, rate)
+        let hasFallen = rate < peak * Self.decline
+        if capacity != nil || hasFallen && rate < usage * Self.tolerance { capacity = rate }
     }
 
     /// Shares the way down; answers what each track is granted, in the order of `demands`.
@@ -113,7 +132,7 @@ struct DownlinkAllocation: Sendable {
         _ demands: [Demand], _ ladders: [LayerLadder], _ held: [Int?], sound: Bitrate, at now: MonotonicTime
     ) -> [Int?] {
         guard let capacity else { return ladders.map { $0.rungs.indices.last } }
-        let mayClimb = climb.isAllowed(at: now)
+        let mayClimb = climb.isAllowed(capacity, at: now)
         let order =
             demands.indices.filter { demands[$0].isScreen } + demands.indices.filter { !demands[$0].isScreen }
         var places = [Int?](repeating: nil, count: demands.count)
@@ -149,7 +168,7 @@ struct DownlinkAllocation: Sendable {
     private func fits(_ cost: Int, in left: Int, isStep: Bool, _ mayClimb: Bool) -> Bool {
         let whole = Double(capacity?.bitsPerSecond ?? 0)
         // What was granted stays while the rates of its pictures go up and down a little.
-        let slack = 1 - (isFalling ? Self.tolerance : Self.leniency)
+        let slack = 1 - (isUrgent ? Self.tolerance : Self.leniency)
         guard isStep else { return cost <= left + Int(whole * slack) }
         return mayClimb && cost + Int(whole * (1 - 1 / Self.headroom)) <= left
     }
@@ -176,7 +195,11 @@ struct DownlinkAllocation: Sendable {
     private mutating func noteSteps(from held: [Int?], to places: [Int?], at now: MonotonicTime) {
         guard capacity != nil else { return }
         for (old, new) in zip(held, places) where old != new {
-            if new ?? -1 < old ?? -1 { climb.noteStepDown(at: now) } else { climb.noteStepUp(at: now) }
+            if new ?? -1 < old ?? -1 {
+                climb.noteStepDown(from: usage, at: now)
+            } else {
+                climb.noteStepUp(at: now)
+            }
         }
     }
 
@@ -185,11 +208,12 @@ struct DownlinkAllocation: Sendable {
         _ ladders: [LayerLadder], _ places: [Int?], sound: Bitrate, at now: MonotonicTime
     ) {
         let everything = ladders.reduce(sound) { $0 + ($1.rungs.last?.cost ?? .zero) }
-        wantedBitrate = everything * Self.ambition
+        // As long as little has been measured of a track, this must not hold the first estimate down.
+        wantedBitrate = max(everything * Self.ambition, places.isEmpty ? .zero : BandwidthEstimator.start)
         guard zip(places, ladders).allSatisfy({ $0 == $1.rungs.indices.last }) else { return satisfied = nil }
         let since = satisfied ?? now
         satisfied = since
-        if now - since >= Self.calm { capacity = nil }
+        if now - since >= Self.calm { (capacity, peak) = (nil, estimate?.rate ?? .zero) }
     }
 
     private func grant(_ demand: Demand, _ ladder: LayerLadder, _ place: Int?) -> LayerGrant {

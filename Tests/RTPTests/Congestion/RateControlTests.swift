@@ -40,6 +40,14 @@ struct RateControlTests {
         #expect(control.rate == .kilobits(1_810))
     }
 
+    @Test("what is passed on does not prove more than comes through, whatever goes well")
+    func forwarded() {
+        var control = RateControl(start: .kilobits(500))
+        control.isForwarding = true
+        Self.run(&control, from: 0, seconds: 20, acknowledged: .kilobits(600))
+        #expect((640...680).contains(control.rate.kilobitsPerSecond))
+    }
+
     @Test(
         "when a queue grows less is sent until it is empty, then 0.85 of what came through, and slowly more")
     func backOff() {

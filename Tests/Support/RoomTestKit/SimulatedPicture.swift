@@ -18,9 +18,10 @@ package struct SimulatedPicture: Sendable {
     /// Place in the turn of the next picture.
     private var turn = 0
 
-    /// Makes a series that begins at `timestamp`.
-    package init(timestamp: UInt32) {
+    /// Makes a series that begins at `timestamp`, with a picture of this number.
+    package init(timestamp: UInt32, number: UInt32 = 0) {
         self.timestamp = timestamp
+        self.number = number
     }
 
     /// Below this there is no key frame of 720p.
