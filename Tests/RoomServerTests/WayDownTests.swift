@@ -10,7 +10,7 @@ import Testing
 struct WayDownTests {
     /// A way that carries everything, but not well.
     enum Trouble: CaseIterable {
-        case loss, heavyLoss, bursts, jitter
+        case loss, heavyLoss, bursts, longBursts, jitter
 
         var link: LinkModel.Settings {
             var settings = LinkModel.Settings()
@@ -19,6 +19,8 @@ struct WayDownTests {
             case .loss: settings.loss = 0.05
             case .heavyLoss: settings.loss = 0.1
             case .bursts: settings.bursts = 0.0105
+            // So long that feedback stays away too.
+            case .longBursts: (settings.bursts, settings.burstLength) = (0.0053, 10)
             case .jitter: (settings.delay, settings.deviation) = (.milliseconds(30), .milliseconds(30))
             }
             return settings

@@ -85,7 +85,7 @@ extension PeerEngine {
         let stream = section << 4 | encoding
         pacer.removeAll { $0 == stream }
         // What was repeated until now takes nothing from the key frame.
-        repeatRate = RateMeter()
+        repeatRate = RepeatRate()
         senders[section].encodings[encoding].isWaitingForKeyframe = true
         let source = senders[section].encodings[encoding].stream.configuration.ssrc
         outputs.append(.event(.keyframeRequested(senders[section].mid, source)))

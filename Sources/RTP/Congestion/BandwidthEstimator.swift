@@ -78,6 +78,7 @@ package struct BandwidthEstimator: Sendable {
         set {
             rate.isForwarding = newValue
             planner.isForwarding = newValue
+            watch.isForwarding = newValue
         }
     }
 

@@ -11,6 +11,16 @@ struct FeedbackWatchTests {
         MonotonicTime(nanoseconds: Int64(milliseconds) * 1_000_000)
     }
 
+    @Test("a room waits longer: feedback gets lost in bursts, and another size costs a key picture")
+    func forwarding() {
+        var watch = FeedbackWatch()
+        watch.isForwarding = true
+        watch.sent(at: Self.time(0))
+        _ = watch.receive()
+        watch.sent(at: Self.time(1_000))
+        #expect(watch.deadline(roundTrip: Self.roundTrip) == Self.time(2_500))
+    }
+
     @Test(
         "feedback is missed three round trips and half a second after the packet it should follow, again and again"
     )

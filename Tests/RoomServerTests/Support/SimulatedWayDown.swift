@@ -197,7 +197,7 @@ final class SimulatedWayDown {
         let outputs = EngineOutputs(of: &room)
         for datagram in outputs.datagrams { forward.send(datagram, at: now) }
         for _ in outputs.keyframeRequests {
-            if let stream = forwarder.stream { requests.want(stream) }
+            if let stream = forwarder.noteStuck() { requests.want(stream) }
         }
         for estimate in outputs.estimates {
             self.estimate = estimate
