@@ -110,6 +110,23 @@ struct StatisticsTests {
             state: .connected, roundTripTime: .microseconds(1_500), sending: [sent], receiving: [received])
     }
 
+    @Test("a track that is sent in two codecs has two entries, each with its own rates")
+    func twoCodecs() async throws {
+        let measured = CallStatistics(view: ViewCounters(), at: at(0))
+        var statistics = statistics
+        var backup = sent
+        (backup.codec, backup.bytes, backup.frames) = ("vp9", 125_000, 15)
+        statistics.sending = [sent, backup]
+        let report = await measured.report(statistics, usage: ProcessUsage(), at: at(1_000))
+        #expect(report.send.map(\.codec) == ["vp8", "vp9"])
+        #expect(report.send.map(\.rate) == [2_000, 1_000])
+        #expect(report.send.map(\.framesPerSecond) == [30, 15])
+        let summary = await measured.summary(usage: ProcessUsage(), at: at(2_000))
+        let line = JSONText.fields(summary).line
+        #expect(line.contains(#""codec":"vp8","kbps":1000,"#))
+        #expect(line.contains(#""codec":"vp9","kbps":500,"#))
+    }
+
     @Test("the line of every second has every field that scripts rely on")
     func statsLine() async throws {
         let view = ViewCounters()

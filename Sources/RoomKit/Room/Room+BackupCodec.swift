@@ -23,6 +23,7 @@ extension Room {
         do {
             try await publishBackup(codec, ofTrack: sid, session)
         } catch {
+            guard session === self.session else { return }
             // The next wish of the server tries again.
             logger.warning("\(sid) could not be sent as \(codec.rawValue) too: \(error.message)")
         }

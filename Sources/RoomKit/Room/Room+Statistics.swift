@@ -13,7 +13,7 @@ extension Room {
         let subscriber = await session.subscriber?.statistics()
         let signal = await session.signal.roundTripTime
         result.roundTripTime = publisher.roundTrip ?? subscriber?.roundTrip ?? signal
-        for record in localTracks.values {
+        for record in localTracks.values.sorted(by: { $0.info.sid < $1.info.sid }) {
             result.sending += Self.statistics(of: record, publisher.outgoing)
         }
         for (key, binding) in session.bindings where binding.isAttached {
@@ -24,7 +24,6 @@ extension Room {
             else { continue }
             result.receiving.append(Self.statistics(of: binding, publication, incoming))
         }
-        result.sending.sort { $0.sid.stringValue < $1.sid.stringValue }
         result.receiving.sort { $0.sid.stringValue < $1.sid.stringValue }
         return result
     }

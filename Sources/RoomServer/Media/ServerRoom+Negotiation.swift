@@ -147,7 +147,8 @@ private struct CandidateText: Codable {
 extension PublishedSection {
     /// What an offer says about a section in which the client sends.
     init(_ section: RemoteSection, _ kind: MediaKind) {
-        let codec = section.codecs.first { !$0.isNamed("rtx") && !$0.isNamed("red") }
+        // Others are not answered, so they will not be sent.
+        let codec = section.codecs.first { $0.codec != nil }
         // libwebrtc names three layers for VP9 too, and then sends them all in the stream of one of them.
         let isScalable = codec?.isNamed("VP9") ?? false
         self.init(
