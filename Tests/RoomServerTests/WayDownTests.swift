@@ -73,6 +73,19 @@ struct WayDownTests {
         #expect(call.fullShare(since: back.time) > 0.99, "seed \(seed)")
     }
 
+    @Test("who estimates his way himself has the full size again too, later", arguments: UInt64(1)...2)
+    func wideAgainWithoutReports(seed: UInt64) throws {
+        let call = Self.call(Self.narrow(.kilobits(3_000)), reportsArrivals: false, seed: seed)
+        call.run(for: .seconds(10))
+        call.forward.settings.rate = .kilobits(500)
+        call.run(for: .seconds(10))
+        call.forward.settings.rate = .kilobits(3_000)
+        let widened = call.now
+        call.run(for: .seconds(18))
+        let back = try #require(call.course.first { $0.time > widened && $0.size == 2 })
+        #expect(call.fullShare(since: back.time) > 0.99, "seed \(seed)")
+    }
+
     @Test(
         "a way that is too narrow from the start is not filled", arguments: [500, 700, 1_200], UInt64(1)...2)
     func narrowFromTheStart(kilobits: Int, seed: UInt64) {

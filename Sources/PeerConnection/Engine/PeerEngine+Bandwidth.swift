@@ -13,6 +13,7 @@ extension PeerEngine {
     package mutating func update(maximumBitrate: Bitrate, at now: MonotonicTime) {
         let now = clamp(now)
         bandwidth.update(maximum: maximumBitrate, at: now)
+        filler.update(wanted: maximumBitrate)
         tellBandwidth(at: now)
         beginProbe(at: now)
     }
@@ -59,9 +60,12 @@ extension PeerEngine {
     }
 
     /// An estimate of the receiver's; counts only when no arrivals are reported.
-    mutating func receive(_ estimate: ReceiverEstimatedMaximumBitrate) {
+    mutating func receive(_ estimate: ReceiverEstimatedMaximumBitrate, at now: MonotonicTime) {
         guard !senders.contains(where: { $0.description?.getsArrivalReports ?? false }) else { return }
         outputs.append(.event(.bandwidthEstimate(estimate.bitrate)))
+        // Who makes pictures himself follows the estimate; a room sends what there is, far below perhaps.
+        guard senders.contains(where: { $0.isForwarding }) else { return }
+        filler.receive(estimate.bitrate, at: now)
     }
 }
 

@@ -24,7 +24,7 @@ extension PeerEngine {
         case .fir(let request):
             for entry in request.entries { noteKeyframeRequest(of: entry.media) }
         case .transportFeedback(let feedback): receive(feedback, at: now)
-        case .remb(let estimate): receive(estimate)
+        case .remb(let estimate): receive(estimate, at: now)
         case .extendedReport(let report): receive(report, at: now)
         case .sourceDescription, .goodbye, .unknown: break
         }

@@ -152,6 +152,7 @@ extension PeerEngine {
                 number, byteCount: packet.count + Self.pathBytes, probe: pacer.probe, at: now)
             nextTransportSequence &+= 1
         }
+        filler.sent(packet.count + Self.pathBytes)
         outputs.append(.transmit(packet))
     }
 

@@ -18,6 +18,7 @@ extension PeerEngine {
         guard protection.isReady else { return }
         sendCopies(at: now)
         sendPaced(at: now)
+        fillPath(at: now)
         bandwidth.advance(to: now)
         tellBandwidth(at: now)
         for section in receivers.indices {
@@ -41,6 +42,7 @@ extension PeerEngine {
         next = .earliest(next, pacer.nextDeadline.map { Deadline($0, .pacing) })
         next = .earliest(next, copies.nextDeadline.map { Deadline($0, .pacing) })
         next = .earliest(next, bandwidth.nextDeadline.map { Deadline($0, .feedback) })
+        next = .earliest(next, filler.nextDeadline.map { Deadline($0, .pacing) })
         next = .earliest(next, arrivals?.nextDeadline.map { Deadline($0, .feedback) })
         next = .earliest(next, downlink?.nextDeadline.map { Deadline($0, .feedback) })
         for section in receivers.indices {

@@ -37,6 +37,8 @@ package struct PeerEngine: ~Copyable {
     var nextTransportSequence: UInt16 = 1
     /// What the path to the other side carries.
     var bandwidth = BandwidthEstimator()
+    /// Fills the path to a receiver that estimates itself.
+    var filler = PathFiller()
     /// The estimate that was told last.
     var toldBandwidth: Bitrate?
     /// How much was repeated lately.
