@@ -195,7 +195,7 @@ package struct AudioJitterBuffer: Sendable {
         let place: AudioTempoPlace =
             packetsOutside >= Self.patience && packetsOutside % Self.correctionPause == 0
             ? .repetition : .pause
-        if surplus > excess || (place == .pause && surplus > excess / 2) { return count(.faster(place)) }
+        if surplus > excess { return count(.faster(place)) }
         return surplus < .zero - Self.tolerance ? count(.slower(place)) : .even
     }
 
