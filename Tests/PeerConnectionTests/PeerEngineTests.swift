@@ -191,6 +191,29 @@ struct PeerEngineTests {
         #expect(sound.map { $0.timestamp - start } == [0, 960, 1_920, 2_880, 3_840])
     }
 
+    @Test("a copy that waited for the end of a pause is played, and its lateness counts for nothing")
+    func copyBehindPause() throws {
+        var receiver = PeerEngine.unprotected()
+        receiver.setReceiving(
+            ReceiveDescription(kind: .audio, codecs: [Self.opus, Self.red], sources: [.init(ssrc: SSRC(5))]),
+            on: "a", at: .zero)
+        func packet(_ number: UInt8, copyBefore pause: UInt32?) -> [UInt8] {
+            var bytes: [UInt8] = [0x80, 63, 0, number, 0, 0, 0x40, number, 0, 0, 0, 5]
+            guard let pause else { return bytes + [111, 0x78, number] }
+            bytes.append(bigEndian: UInt32(0x80 | 111) << 24 | (960 + pause) << 10 | 2)
+            return bytes + [111, 0x78, number - 1, 0x78, number]
+        }
+        // Number 11 is lost and followed at once, 13 is lost and followed by a pause of 200 ms.
+        let packets = [
+            packet(10, copyBefore: nil), packet(12, copyBefore: 0), packet(14, copyBefore: 9_600),
+        ]
+        receiver.receive(packets, from: Self.pool, at: Self.time(100))
+        let sound = EngineOutputs(of: &receiver).sound.map(\.packet)
+        #expect(sound.map { $0.bytes[1] } == [10, 11, 12, 13, 14])
+        #expect(sound.map(\.isCopy) == [false, true, false, false, false])
+        #expect(sound.map(\.isRepeat) == [false, false, false, true, false])
+    }
+
     @Test("sound is sent with copies when the answer puts them first, and then a lost packet is not missed")
     func redundantSound() {
         var sender = PeerEngine.unprotected()

@@ -86,7 +86,7 @@ private struct Arrived {
     var payload: Range<Int>
     var accepted: AcceptedPacket
     var time: MonotonicTime
-    /// Whether it was inside a later packet (RFC 2198).
+    /// Whether it was inside one of the packets that followed (RFC 2198).
     var isCopy = false
 }
 
@@ -161,19 +161,21 @@ extension PeerEngine {
         }
         for index in 0..<split.redundantCount {
             guard let block = split.redundant(at: index), !block.range.isEmpty else { continue }
-            let number =
-                arrived.header.sequenceNumber &- UInt16(truncatingIfNeeded: split.redundantCount - index)
+            let (distance, sound) = (split.redundantCount - index, payload.extracting(block.range))
+            let number = arrived.header.sequenceNumber &- UInt16(truncatingIfNeeded: distance)
             guard
                 let accepted = receivers[section].tracks[track].stream.receive(
                     retransmissionOf: number, at: arrived.time)
             else { continue }
             var copy = arrived
             copy.accepted = accepted
-            // Nobody asked for it: how late copies come is what sound has to wait for on a path that loses packets.
-            copy.accepted.isRepeat = false
-            copy.isCopy = true
+            // How late copies come is what sound has to wait for on a path that loses packets, but not those that
+            // waited for the end of a pause.
+            let length = OpusPayload(parsing: sound)?.sampleCount ?? 0
+            copy.isCopy = Int(block.timestampOffset) <= distance * length
+            copy.accepted.isRepeat = !copy.isCopy
             copy.header.timestamp = arrived.header.timestamp &- block.timestampOffset
-            deliverSound(payload.extracting(block.range), copy, section: section, track: track)
+            deliverSound(sound, copy, section: section, track: track)
         }
         deliverSound(payload.extracting(split.primary.range), arrived, section: section, track: track)
     }

@@ -12,10 +12,10 @@ package struct ReceivedAudioPacket: Sendable {
     package var bytes: [UInt8]
     /// How long it plays, in samples at 48 kHz.
     package var sampleCount: Int
-    /// Whether it came because it had been asked for, so that its lateness says nothing about the
-    /// path.
+    /// Whether its lateness says nothing about the path, because it had been asked for, or waited inside the
+    /// packet that ended a pause.
     package var isRepeat: Bool
-    /// Whether it came inside a later packet (RFC 2198), because it got lost itself.
+    /// Whether it came inside a packet that followed it without a pause (RFC 2198), because it got lost itself.
     package var isCopy: Bool
 
     /// Makes a packet; 20 ms is what nearly all senders use.
