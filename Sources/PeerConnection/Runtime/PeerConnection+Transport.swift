@@ -17,13 +17,29 @@ extension PeerConnection {
             logger.debug("unreadable candidate", metadata: ["candidate": "\(text)"])
             return
         }
-        if let usable = remoteCandidates.receive(candidate) { ice?.add(usable) }
+        if let usable = remoteCandidates.receive(candidate) { tryCandidate(usable) }
+    }
+
+    private func tryCandidate(_ candidate: ICECandidate) {
+        if let usable = tcpCandidates.receive(candidate, at: SystemClock.now) { ice?.add(usable) }
+        if tcpCandidates.isHolding { arm() }
     }
 
     /// The other side has no further candidates.
     package func endRemoteCandidates() {
         guard appliedCredentials != nil else { return }
-        ice?.endRemoteCandidates()
+        for candidate in tcpCandidates.end() { ice?.add(candidate) }
+        hasAllRemoteCandidates = true
+        if !tcpCandidates.isHolding { ice?.endRemoteCandidates() }
+    }
+
+    /// Tries TCP where UDP has led nowhere.
+    private func releaseTCP(at now: MonotonicTime) {
+        guard tcpCandidates.isHolding else { return }
+        for candidate in tcpCandidates.advance(to: now, isConnected: iceState == .connected) {
+            ice?.add(candidate)
+        }
+        if hasAllRemoteCandidates, !tcpCandidates.isHolding { ice?.endRemoteCandidates() }
     }
 
     /// The ICE transport, made at the first call.
@@ -53,11 +69,13 @@ extension PeerConnection {
         }
         if credentials != appliedCredentials {
             appliedCredentials = credentials
+            tcpCandidates.reset()
+            hasAllRemoteCandidates = false
             ice.setRemote(credentials)
-            for candidate in remoteCandidates.begin(credentials.username) { ice.add(candidate) }
+            for candidate in remoteCandidates.begin(credentials.username) { tryCandidate(candidate) }
         }
         for text in remote.candidates { addRemoteCandidate(text) }
-        if remote.hasAllCandidates { ice.endRemoteCandidates() }
+        if remote.hasAllCandidates { endRemoteCandidates() }
         gather()
         startSecurity()
     }
@@ -106,6 +124,7 @@ extension PeerConnection {
         drainSecurity()
         advanceMedia(to: now)
         checkPath(at: now)
+        releaseTCP(at: now)
         arm()
     }
 
@@ -116,6 +135,7 @@ extension PeerConnection {
             let check = Deadline(SystemClock.now + .seconds(1), .ice)
             next = Deadline.earliest(next, check)
         }
+        next = Deadline.earliest(next, tcpCandidates.nextDeadline.map { Deadline($0, .ice) })
         timer?.set(next?.time)
     }
 

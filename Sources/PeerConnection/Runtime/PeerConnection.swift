@@ -44,6 +44,9 @@ package actor PeerConnection {
     /// Ways to TURN servers over TLS, as long as the connection lives.
     var tunnels: [TurnTLSTunnel] = []
     var remoteCandidates = RemoteCandidateQueue()
+    var tcpCandidates = TCPCandidateGate()
+    /// Whether the other side has said that no further candidates follow.
+    var hasAllRemoteCandidates = false
     /// The remote credentials that ICE works with.
     var appliedCredentials: ICECredentials?
     var iceState = ICEState.new
