@@ -146,7 +146,8 @@ let package = Package(
             name: "WebSocketTests", dependencies: ["WebSocket", "MediaCore", "TestSupport"] + server,
             swiftSettings: house),
         .testTarget(
-            name: "LiveKitProtocolTests", dependencies: ["LiveKitProtocol", "TestSupport", protobuf],
+            name: "LiveKitProtocolTests",
+            dependencies: ["LiveKitProtocol", "MediaCore", "TestSupport", protobuf],
             swiftSettings: house),
         .testTarget(
             name: "RoomKitTests",

@@ -1,6 +1,5 @@
 import Codecs
 import MediaCore
-import TestSupport
 import Testing
 
 @Suite("Audio processor")

@@ -1,3 +1,4 @@
+import MediaCore
 import Codecs
 import Foundation
 import TestSupport

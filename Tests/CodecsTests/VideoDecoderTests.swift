@@ -1,7 +1,6 @@
 import CAVCodec
 import Codecs
 import MediaCore
-import TestSupport
 import Testing
 
 @Suite("Video decoder")

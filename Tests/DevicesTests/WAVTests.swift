@@ -1,5 +1,5 @@
+import MediaCore
 import Foundation
-import TestSupport
 import Testing
 
 @testable import Devices

@@ -1,3 +1,4 @@
+import MediaCore
 import PeerConnection
 import Testing
 

@@ -1,6 +1,5 @@
 import MediaCore
 import PeerTransport
-import TestSupport
 import Testing
 
 /// The library is process-wide and may belong to another suite's thread: each test has its own process.

@@ -1,6 +1,5 @@
 import MediaCore
 import PeerTransport
-import TestSupport
 
 /// Two associations in memory on one stack, with virtual time and a path that may lose or change packets.
 final class SCTPPair {

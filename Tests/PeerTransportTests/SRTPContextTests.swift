@@ -1,3 +1,4 @@
+import MediaCore
 import PeerTransport
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Glibc
 import MediaCore
-import TestSupport
 
 /// A synthetic film: a soft gradient that slides over a texture, so that every picture differs from the last.
 struct MovingPicture {

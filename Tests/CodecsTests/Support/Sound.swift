@@ -1,5 +1,5 @@
+import MediaCore
 import Glibc
-import TestSupport
 
 /// Synthetic sound at 48 kHz.
 enum Sound {

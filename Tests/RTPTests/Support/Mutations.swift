@@ -1,3 +1,5 @@
+import MediaCore
+
 /// Damages packets the way networks and attackers do: flipped bits, other bytes, cuts and additions.
 struct Mutations {
     private var generator: SeededGenerator

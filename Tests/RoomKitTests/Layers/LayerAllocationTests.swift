@@ -1,5 +1,4 @@
 import MediaCore
-import TestSupport
 import Testing
 
 @testable import RoomKit

@@ -1,6 +1,5 @@
 import LiveKitProtocol
 import MediaCore
-import TestSupport
 import Testing
 
 @testable import RoomServer

@@ -1,7 +1,6 @@
 import MediaCore
 import RTP
 import RoomTestKit
-import TestSupport
 
 @testable import RoomServer
 

@@ -1,5 +1,4 @@
 package import MediaCore
-import PeerConnection
 
 /// One direction of a simulated network path: what goes in comes out later, out of order, twice or
 /// never.
