@@ -157,7 +157,7 @@ struct SimulatedCallTests {
         let sent = call.senderStatistics.outgoing.reduce(0) { $0 + $1.stream.packets }
         #expect(call.feedbackPacketCount > sent - 100)
         #expect(call.feedbackCount >= 40)
-        #expect(call.senderReportCount >= 8)
+        #expect(call.audience.senderReportCount >= 8)
         let expected = Duration.milliseconds(40)
         for time in [call.senderStatistics.roundTrip, call.receiverStatistics.roundTrip] {
             let time = try #require(time)

@@ -46,9 +46,9 @@ struct RepairThroughRoomTests {
     @Test("after a cut of the way up the picture is back within half a second", arguments: seeds)
     func cut(seed: UInt64) throws {
         let call = Self.call(seed: seed, loss: 0.05, hasLayers: true)
-        (call.up.forward.isDown, call.up.backward.isDown) = (true, true)
+        call.isWayUpCut = true
         call.run(for: .seconds(2))
-        (call.up.forward.isDown, call.up.backward.isDown) = (false, false)
+        call.isWayUpCut = false
         let mended = call.now
         call.run(for: .seconds(2))
         let next = try #require(call.audience.seen.first { $0.time > mended + .milliseconds(40) })

@@ -40,17 +40,22 @@ final class SimulatedWayDown {
     /// How long a wish for a key frame takes to the publisher.
     private static let askingTime = Duration.milliseconds(10)
 
-    var forward: LinkModel
-    var backward: LinkModel
+    var forward: LinkModel {
+        get { room.link }
+        set { room.link = newValue }
+    }
+    var backward: LinkModel {
+        get { subscriber.link }
+        set { subscriber.link = newValue }
+    }
     private(set) var audience = SimulatedAudience()
     private(set) var now = MonotonicTime(nanoseconds: 5_000_000_000)
     /// One entry every 20 ms.
     private(set) var course: [Moment] = []
     let begin: MonotonicTime
 
-    private let pool = PacketPool()
-    private var room: PeerEngine
-    private var subscriber: PeerEngine
+    private var room: SimulatedEnd
+    private var subscriber: SimulatedEnd
     private var camera: SimulatedCamera
     private var packets: [SimulatedCamera.Packet] = []
     private var meter = LayerRateMeter(isOneStream: false)
@@ -68,13 +73,13 @@ final class SimulatedWayDown {
     private var estimate = Bitrate.zero
 
     init(_ options: Options) {
-        forward = LinkModel(options.forward, seed: options.seed &* 2 &+ 1)
-        backward = LinkModel(options.backward, seed: options.seed &* 2 &+ 2)
         camera = SimulatedCamera(options.rates, seed: options.seed &* 3 &+ 7)
         begin = now
         (nextPicture, nextSound, nextAllocation, nextMoment) = (now, now + .milliseconds(3), now, now)
-        room = .unprotected(seed: options.seed, at: now)
-        subscriber = .unprotected(seed: options.seed &+ 1, at: now)
+        let seed = options.seed
+        room = SimulatedEnd(options.forward, linkSeed: seed &* 2 &+ 1, engineSeed: seed, at: now)
+        subscriber = SimulatedEnd(
+            options.backward, linkSeed: seed &* 2 &+ 2, engineSeed: seed &+ 1, at: now)
         negotiate(options)
     }
 
@@ -103,23 +108,15 @@ final class SimulatedWayDown {
     }
 
     private var nextTime: MonotonicTime? {
-        var times = [nextPicture, nextSound, nextAllocation, nextMoment]
-        times += [forward.nextArrival, backward.nextArrival, packets.first?.time].compactMap(\.self)
-        times += asked.map(\.time)
-        times += [room.nextDeadline?.time, subscriber.nextDeadline?.time, requests.nextDeadline?.time]
+        var times = asked.map(\.time) + [nextPicture, nextSound, nextAllocation, nextMoment]
+        times += [packets.first?.time, room.nextTime, subscriber.nextTime, requests.nextDeadline?.time]
             .compactMap(\.self)
         return times.min()
     }
 
     private func step() {
-        while let bytes = forward.receive(at: now), let packet = pool.take(copying: bytes.span) {
-            subscriber.receive(packet, at: now)
-            drainSubscriber()
-        }
-        while let bytes = backward.receive(at: now), let packet = pool.take(copying: bytes.span) {
-            room.receive(packet, at: now)
-            drainRoom()
-        }
+        while subscriber.receive(from: &room, at: now) { drainSubscriber() }
+        while room.receive(from: &subscriber, at: now) { drainRoom() }
         for request in asked where request.time <= now { camera.requestKeyframe(of: request.layer) }
         asked.removeAll { $0.time <= now }
         if nextPicture <= now {
@@ -134,9 +131,9 @@ final class SimulatedWayDown {
             nextSound += .milliseconds(20)
             passSound()
         }
-        room.advance(to: now)
+        room.engine.advance(to: now)
         drainRoom()
-        subscriber.advance(to: now)
+        subscriber.engine.advance(to: now)
         drainSubscriber()
         if nextAllocation <= now { allocate() }
         refresh()
@@ -179,7 +176,7 @@ final class SimulatedWayDown {
             descriptor.append(to: &payload)
             payload += packet.payload[length...]
         }
-        room.forward(header, payload: payload.span, original: payload.span, on: Self.video, at: now)
+        room.engine.forward(header, payload: payload.span, original: payload.span, on: Self.video, at: now)
         drainRoom()
     }
 
@@ -189,27 +186,26 @@ final class SimulatedWayDown {
             timestamp: UInt32(soundSequence) * 960, ssrc: SSRC(9))
         soundSequence &+= 1
         let payload = [0x78] + [UInt8](repeating: 7, count: 99)
-        room.forward(header, payload: payload.span, original: payload.span, on: Self.audio, at: now)
+        room.engine.forward(header, payload: payload.span, original: payload.span, on: Self.audio, at: now)
         drainRoom()
     }
 
     private func drainRoom() {
-        let outputs = EngineOutputs(of: &room)
-        for datagram in outputs.datagrams { forward.send(datagram, at: now) }
-        for _ in outputs.keyframeRequests {
-            if let stream = forwarder.noteStuck() { requests.want(stream) }
-        }
-        for estimate in outputs.estimates {
-            self.estimate = estimate
-            allocation.receive(estimate, at: now)
-            allocate()
+        while let event = room.nextEvent(at: now) {
+            switch consume event {
+            case .keyframeRequested:
+                if let stream = forwarder.noteStuck() { requests.want(stream) }
+            case .bandwidthEstimate(let estimate):
+                self.estimate = estimate
+                allocation.receive(estimate, at: now)
+                allocate()
+            default: break
+            }
         }
     }
 
     private func drainSubscriber() {
-        let outputs = EngineOutputs(of: &subscriber)
-        for datagram in outputs.datagrams { backward.send(datagram, at: now) }
-        for picture in outputs.pictures { audience.receive(picture.frame, at: now) }
+        while let event = subscriber.nextEvent(at: now) { audience.receive(event, at: now) }
     }
 
     /// As the room does it.
@@ -220,14 +216,14 @@ final class SimulatedWayDown {
         let grants = allocation.allocate([demand], sound: .kilobits(66), at: now)
         if let grant = grants.first, grant != forwarder.grant {
             forwarder.allow(grant, isShort: allocation.isShort)
-            if allocation.isShort { room.discardForwarded(on: Self.video) }
+            if allocation.isShort { room.engine.discardForwarded(on: Self.video) }
             refresh()
         }
         let wanted = allocation.wantedBitrate
         let change = abs(wanted.bitsPerSecond - toldWanted.bitsPerSecond)
         guard Double(change) > 0.1 * Double(toldWanted.bitsPerSecond) else { return }
         toldWanted = wanted
-        room.update(maximumBitrate: wanted, at: now)
+        room.engine.update(maximumBitrate: wanted, at: now)
         drainRoom()
     }
 
@@ -237,33 +233,18 @@ final class SimulatedWayDown {
     }
 
     private func negotiate(_ options: Options) {
-        let arrivals = options.reportsArrivals ? ["transport-cc"] : []
-        let pictures = [
-            CodecDescription(
-                SimulatedCamera.codec, "VP8", clockRate: 90_000,
-                feedback: ["nack", "nack pli", "ccm fir", "goog-remb"] + arrivals),
-            CodecDescription(PayloadType(97), "rtx", clockRate: 90_000, format: "apt=96"),
-        ]
-        let opus = CodecDescription(
-            PayloadType(111), "opus", clockRate: 48_000, channels: 2, feedback: ["nack"])
-        var extensions = HeaderExtensionMap([.absoluteSendTime: 2, .mid: 4])
+        var extensions = HeaderExtensionMap([.mid: 4])
+        var sound = SimulatedSection.sound(Self.audio, feedback: ["nack"], extensions: extensions)
+        sound.declaresSources = false
+        room.offer(sound, to: &subscriber, at: now)
+        extensions[.absoluteSendTime] = 2
         if options.reportsArrivals { extensions[.transportSequence] = 3 }
-        let sound = HeaderExtensionMap([.mid: 4])
-        room.setSending(
-            SendDescription(
-                kind: .audio, codecs: [opus], extensions: sound, cname: "a",
-                encodings: [.init(ssrc: SSRC(1_111))]),
-            on: Self.audio, at: now)
-        room.setSending(
-            SendDescription(
-                kind: .video, codecs: pictures, extensions: extensions, cname: "a",
-                encodings: [.init(ssrc: SSRC(2_222), retransmissionSSRC: SSRC(3_333))]),
-            on: Self.video, at: now)
-        subscriber.setReceiving(
-            ReceiveDescription(kind: .audio, codecs: [opus], extensions: sound, sources: []),
-            on: Self.audio, at: now)
-        subscriber.setReceiving(
-            ReceiveDescription(kind: .video, codecs: pictures, extensions: extensions, sources: []),
-            on: Self.video, at: now)
+        var pictures = SimulatedSection.pictures(
+            Self.video,
+            feedback: ["nack", "nack pli", "ccm fir", "goog-remb"]
+                + (options.reportsArrivals ? ["transport-cc"] : []),
+            extensions: extensions)
+        pictures.declaresSources = false
+        room.offer(pictures, to: &subscriber, at: now)
     }
 }

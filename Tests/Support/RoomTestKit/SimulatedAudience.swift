@@ -1,4 +1,5 @@
 package import MediaCore
+package import PeerConnection
 package import RTP
 
 /// Watches and listens at one end of a simulated call, and keeps count.
@@ -27,6 +28,8 @@ package struct SimulatedAudience: Sendable {
     package private(set) var heard: [Int64] = []
     /// Packets' lengths of sound without anything to decode, after the first packet.
     package private(set) var silenceCount = 0
+    /// Sender reports that came.
+    package private(set) var senderReportCount = 0
     /// Longest time between two pictures.
     package private(set) var longestPause: Duration = .zero
     /// Freezes of the picture.
@@ -36,6 +39,16 @@ package struct SimulatedAudience: Sendable {
 
     /// Makes an audience that has seen nothing.
     package init() {}
+
+    /// Something comes out of the engine.
+    package mutating func receive(_ event: consuming PeerEngineEvent, at now: MonotonicTime) {
+        switch consume event {
+        case .videoFrame(_, let frame): receive(frame, at: now)
+        case .audioPacket(_, let packet): sound.receive(packet)
+        case .senderReport: senderReportCount += 1
+        default: break
+        }
+    }
 
     /// A picture goes to the decoder.
     package mutating func receive(_ frame: EncodedFrame, at now: MonotonicTime) {
@@ -61,11 +74,6 @@ package struct SimulatedAudience: Sendable {
         let sorted = seen.map { $0.presentAt - (start + interval * Int($0.number)) }.sorted()
         guard !sorted.isEmpty else { return .zero }
         return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-    }
-
-    /// A packet of sound comes from the network thread.
-    package mutating func receive(_ packet: ReceivedAudioPacket) {
-        sound.receive(packet)
     }
 
     /// The speaker needs sound; answers how long what it gets lasts. A change of tempo is worth 5 ms.

@@ -43,9 +43,15 @@ package final class SimulatedCall {
     private static let audioInterval: Duration = .milliseconds(20)
 
     /// The link that carries media.
-    package var forward: LinkModel
+    package var forward: LinkModel {
+        get { sender.link }
+        set { sender.link = newValue }
+    }
     /// The link that carries feedback.
-    package var backward: LinkModel
+    package var backward: LinkModel {
+        get { receiver.link }
+        set { receiver.link = newValue }
+    }
     /// Who watches.
     package private(set) var audience = SimulatedAudience()
     /// Key frames the sender was asked for.
@@ -54,8 +60,6 @@ package final class SimulatedCall {
     package private(set) var feedbackCount = 0
     /// Packets that arrival reports spoke of.
     package private(set) var feedbackPacketCount = 0
-    /// Sender reports the receiver got.
-    package private(set) var senderReportCount = 0
     /// Pictures and packets of sound that were sent.
     package private(set) var sentFrames = 0
     /// Packets of sound that were sent.
@@ -74,9 +78,8 @@ package final class SimulatedCall {
     package private(set) var stepCount = 0
 
     private let followedBitrate: Bitrate?
-    private let pool = PacketPool()
-    private var sender: PeerEngine
-    private var receiver: PeerEngine
+    private var sender: SimulatedEnd
+    private var receiver: SimulatedEnd
     /// Who makes pictures.
     package var pictures: SimulatedPicture
     private var audioTimestamp: UInt32
@@ -87,8 +90,6 @@ package final class SimulatedCall {
     /// Begins a call.
     package init(_ options: Options) throws {
         followedBitrate = options.followedBitrate
-        forward = LinkModel(options.forward, seed: options.seed &* 2 &+ 1)
-        backward = LinkModel(options.backward, seed: options.seed &* 2 &+ 2)
         pictures = SimulatedPicture(timestamp: options.firstTimestamp)
         pictures.hasTemporalLayers = options.hasTemporalLayers
         audioTimestamp = options.firstTimestamp
@@ -96,25 +97,29 @@ package final class SimulatedCall {
         nextSound = now + .milliseconds(3)
         nextListen = now + .milliseconds(5)
         var configuration = PeerEngineConfiguration(
-            unixNanosecondsAtZero: 1_700_000_000_000_000_000, seed: options.seed, pool: pool,
+            unixNanosecondsAtZero: 1_700_000_000_000_000_000, seed: options.seed,
             videoBitrate: .kilobits(2_500))
         configuration.firstSequence = options.firstSequence
-        sender = PeerEngine(configuration: configuration, now: now)
+        sender = SimulatedEnd(
+            PeerEngine(configuration: configuration, now: now),
+            link: LinkModel(options.forward, seed: options.seed &* 2 &+ 1))
         configuration.seed &+= 1
         configuration.unixNanosecondsAtZero += 777_000_000
-        receiver = PeerEngine(configuration: configuration, now: now)
+        receiver = SimulatedEnd(
+            PeerEngine(configuration: configuration, now: now),
+            link: LinkModel(options.backward, seed: options.seed &* 2 &+ 2))
         if let followedBitrate { pictures.follow(followedBitrate, interval: Self.videoInterval) }
         try secure()
         negotiate(options)
         if let followedBitrate {
-            sender.update(maximumBitrate: followedBitrate * 1.2 + .kilobits(100), at: now)
+            sender.engine.update(maximumBitrate: followedBitrate * 1.2 + .kilobits(100), at: now)
         }
     }
 
     /// What the sender counted.
-    package var senderStatistics: PeerStatistics { sender.statistics }
+    package var senderStatistics: PeerStatistics { sender.engine.statistics }
     /// What the receiver counted.
-    package var receiverStatistics: PeerStatistics { receiver.statistics }
+    package var receiverStatistics: PeerStatistics { receiver.engine.statistics }
 
     /// Goes on for a while. Stops early, and answers false, when an engine keeps asking to be
     /// called without time passing.
@@ -134,32 +139,22 @@ package final class SimulatedCall {
 
     /// The receiver's decoder failed.
     package func requestKeyframe() {
-        receiver.requestKeyframe(on: Self.video, at: now)
+        receiver.engine.requestKeyframe(on: Self.video, at: now)
         drainReceiver()
     }
 
     private var nextTime: MonotonicTime? {
-        var times = [nextPicture, nextSound, nextListen]
-        times += [forward.nextArrival, backward.nextArrival].compactMap { $0 }
-        if let time = sender.nextDeadline?.time { times.append(time) }
-        if let time = receiver.nextDeadline?.time { times.append(time) }
-        return times.min()
+        [nextPicture, nextSound, nextListen, sender.nextTime, receiver.nextTime].compactMap(\.self).min()
     }
 
     private func step() {
         stepCount += 1
-        while let bytes = forward.receive(at: now), let packet = pool.take(copying: bytes.span) {
-            receiver.receive(packet, at: now)
-            drainReceiver()
-        }
-        while let bytes = backward.receive(at: now), let packet = pool.take(copying: bytes.span) {
-            sender.receive(packet, at: now)
-            drainSender()
-        }
+        while receiver.receive(from: &sender, at: now) { drainReceiver() }
+        while sender.receive(from: &receiver, at: now) { drainSender() }
         capture()
-        sender.advance(to: now)
+        sender.engine.advance(to: now)
         drainSender()
-        receiver.advance(to: now)
+        receiver.engine.advance(to: now)
         drainReceiver()
         if nextListen <= now {
             nextListen += audience.listen(at: now)
@@ -171,7 +166,8 @@ package final class SimulatedCall {
             nextPicture += Self.videoInterval
             if isCameraOn {
                 sentFrames += 1
-                sender.send(pictures.next(at: now, interval: Self.videoInterval), on: Self.video, at: now)
+                sender.engine.send(
+                    pictures.next(at: now, interval: Self.videoInterval), on: Self.video, at: now)
                 drainSender()
             }
         }
@@ -183,7 +179,8 @@ package final class SimulatedCall {
                     // An Opus packet of 20 ms (RFC 6716 §3.1) of 100 bytes.
                     codec: .opus, bytes: [0x78] + [UInt8](repeating: 7, count: 99), isKeyframe: true,
                     timestamp: audioTimestamp, captureTime: now)
-                sender.send(frame, on: Self.audio, audioLevel: AudioLevel(level: 30, isVoice: true), at: now)
+                sender.engine.send(
+                    frame, on: Self.audio, audioLevel: AudioLevel(level: 30, isVoice: true), at: now)
                 drainSender()
             }
             audioTimestamp &+= 960
@@ -191,26 +188,20 @@ package final class SimulatedCall {
     }
 
     private func drainSender() {
-        var count = 0
-        while let output = sender.nextOutput() {
-            switch consume output {
-            case .transmit(let packet):
-                count += 1
-                forward.send(packet.withBytes { Array($0) }, at: now)
-            case .event(let event):
-                switch consume event {
-                case .keyframeRequested:
-                    keyframeRequestCount += 1
-                    pictures.requestKeyframe()
-                case .transportFeedback(let feedback, at: _):
-                    feedbackCount += 1
-                    feedbackPacketCount += feedback.packets.count
-                case .bandwidthEstimate(let bitrate): follow(bitrate)
-                default: break
-                }
+        let before = sender.link.sentCount
+        while let event = sender.nextEvent(at: now) {
+            switch consume event {
+            case .keyframeRequested:
+                keyframeRequestCount += 1
+                pictures.requestKeyframe()
+            case .transportFeedback(let feedback, at: _):
+                feedbackCount += 1
+                feedbackPacketCount += feedback.packets.count
+            case .bandwidthEstimate(let bitrate): follow(bitrate)
+            default: break
             }
         }
-        largestBurst = max(largestBurst, count)
+        largestBurst = max(largestBurst, sender.link.sentCount - before)
     }
 
     /// The encoder aims at what is left beside the sound.
@@ -220,22 +211,11 @@ package final class SimulatedCall {
         // Sound takes 68 kbit/s with its headers, headers take 6 % of the pictures.
         let left = Bitrate(bitsPerSecond: estimate.bitsPerSecond - 68_000) * 0.94
         pictures.follow(max(.kilobits(30), min(followedBitrate, left)), interval: Self.videoInterval)
-        sender.update(videoBitrate: pictures.bitrate(interval: Self.videoInterval))
+        sender.engine.update(videoBitrate: pictures.bitrate(interval: Self.videoInterval))
     }
 
     private func drainReceiver() {
-        while let output = receiver.nextOutput() {
-            switch consume output {
-            case .transmit(let packet): backward.send(packet.withBytes { Array($0) }, at: now)
-            case .event(let event):
-                switch consume event {
-                case .videoFrame(_, let frame): audience.receive(frame, at: now)
-                case .audioPacket(_, let packet): audience.receive(packet)
-                case .senderReport: senderReportCount += 1
-                default: break
-                }
-            }
-        }
+        while let event = receiver.nextEvent(at: now) { audience.receive(event, at: now) }
     }
 }
 
@@ -247,42 +227,21 @@ extension SimulatedCall {
         guard let ours = SRTPKeys(profile: .aes128GCM, local: first, remote: second),
             let theirs = SRTPKeys(profile: .aes128GCM, local: second, remote: first)
         else { return }
-        try sender.secure(ours, at: now)
-        try receiver.secure(theirs, at: now)
+        try sender.engine.secure(ours, at: now)
+        try receiver.engine.secure(theirs, at: now)
     }
 
     private func negotiate(_ options: Options) {
-        let opus = CodecDescription(
-            PayloadType(111), "opus", clockRate: 48_000, channels: 2, feedback: ["nack", "transport-cc"])
-        let pictures = [
-            CodecDescription(
-                PayloadType(96), "VP8", clockRate: 90_000,
-                feedback: ["nack", "nack pli", "ccm fir", "transport-cc"]),
-            CodecDescription(PayloadType(97), "rtx", clockRate: 90_000, format: "apt=96"),
-        ]
         var extensions = HeaderExtensionMap([.transportSequence: 3, .absoluteSendTime: 2, .audioLevel: 1])
         if !options.declaresSources { extensions[.mid] = 4 }
-        let repeats = options.hasRetransmissionStream ? SSRC(3_333) : nil
-        sender.setSending(
-            SendDescription(
-                kind: .audio, codecs: [opus], extensions: extensions, cname: "a",
-                encodings: [.init(ssrc: SSRC(1_111))]),
-            on: Self.audio, at: now)
-        sender.setSending(
-            SendDescription(
-                kind: .video, codecs: pictures, extensions: extensions, cname: "a",
-                encodings: [.init(ssrc: SSRC(2_222), retransmissionSSRC: repeats)]),
-            on: Self.video, at: now)
-        receiver.setReceiving(
-            ReceiveDescription(
-                kind: .audio, codecs: [opus], extensions: extensions,
-                sources: options.declaresSources ? [.init(ssrc: SSRC(1_111))] : []),
-            on: Self.audio, at: now)
-        receiver.setReceiving(
-            ReceiveDescription(
-                kind: .video, codecs: pictures, extensions: extensions,
-                sources: options.declaresSources
-                    ? [.init(ssrc: SSRC(2_222), retransmissionSSRC: repeats)] : []),
-            on: Self.video, at: now)
+        var sound = SimulatedSection.sound(
+            Self.audio, feedback: ["nack", "transport-cc"], extensions: extensions)
+        sound.declaresSources = options.declaresSources
+        sender.offer(sound, to: &receiver, at: now)
+        var pictures = SimulatedSection.pictures(
+            Self.video, feedback: ["nack", "nack pli", "ccm fir", "transport-cc"], extensions: extensions)
+        pictures.declaresSources = options.declaresSources
+        if !options.hasRetransmissionStream { pictures.repeats = nil }
+        sender.offer(pictures, to: &receiver, at: now)
     }
 }
