@@ -63,7 +63,8 @@ struct CongestionTests {
         #expect(call.senderStatistics.probes <= 3, "seed \(seed)")
     }
 
-    @Test("a path narrower than the encoder's wish is used and not filled", arguments: [500, 900, 1_500])
+    @Test(
+        "a path narrower than the encoder's wish is used and not filled", arguments: [300, 500, 900, 1_500])
     func narrowPath(kilobits: Int) throws {
         let call = try Self.call(Self.narrow(.kilobits(kilobits)), upTo: .kilobits(3_000))
         call.run(for: .seconds(3))

@@ -87,7 +87,8 @@ struct WayDownTests {
     }
 
     @Test(
-        "a way that is too narrow from the start is not filled", arguments: [500, 700, 1_200], UInt64(1)...2)
+        "a way that is too narrow from the start is not filled", arguments: [300, 500, 700, 1_200],
+        UInt64(1)...2)
     func narrowFromTheStart(kilobits: Int, seed: UInt64) {
         let call = Self.call(Self.narrow(.kilobits(kilobits)), seed: seed)
         call.run(for: .seconds(20))

@@ -118,6 +118,10 @@ package struct BandwidthEstimator: Sendable {
         for packet in arrivals { receive(packet, at: now) }
         if !isBack { loss.receive(counts, current: target ?? Self.start, roundTrip: self.roundTrip, at: now) }
         if loss.limit != nil { rate.endStart() }
+        if !isBack, loss.isQueueFull, let passing = acknowledged.rate {
+            rate.emptyFullQueue(passing, roundTrip: self.roundTrip, at: now)
+            noteLowered(at: now)
+        }
         updateRate(at: now)
         return isBack
     }
@@ -169,13 +173,15 @@ package struct BandwidthEstimator: Sendable {
             if loss.isCalm { loss.lift(to: result.rate) }
             planner.receive(result, hasRaised: hasRaised, at: now)
         }
-        if rate.rate < before * Self.drop {
-            // What the queue dropped until now came of the old rate.
-            history.lossesSince = now
-            loss.restart(at: now)
-        }
+        if rate.rate < before * Self.drop { noteLowered(at: now) }
         loss.lift(above: rate.rate)
         target = limitedRate
+    }
+
+    /// What the queue dropped until now came of the old rate.
+    private mutating func noteLowered(at now: MonotonicTime) {
+        history.lossesSince = now
+        loss.restart(at: now)
     }
 
     private var limitedRate: Bitrate {

@@ -40,6 +40,10 @@ struct LossControl: Sendable {
     private var counts = ArrivalCounts()
     private var lastDecision: MonotonicTime?
 
+    /// Whether the last decision found more lost than any path loses by itself: a queue that is full, which the delay
+    /// does not show any more.
+    private(set) var isQueueFull = false
+
     /// Whether so little is lost that more may be tried.
     var isCalm: Bool { trial == nil && lostShare < Self.high + inherent }
 
@@ -47,6 +51,7 @@ struct LossControl: Sendable {
     mutating func receive(
         _ new: ArrivalCounts, current: Bitrate, roundTrip: Duration, at now: MonotonicTime
     ) {
+        isQueueFull = false
         // What is reported now was lost before the step of the trial.
         if trial != nil, let last = lastDecision, now < last + roundTrip + Self.feedbackDelay { return }
         counts.received += new.received
@@ -57,6 +62,7 @@ struct LossControl: Sendable {
         let pause = roundTrip + (trial == nil ? .zero : Self.feedbackDelay)
         guard now - last >= Self.interval + pause, total >= Self.leastCount else { return }
         lostShare = Double(max(0, counts.lost - counts.late)) / Double(total)
+        isQueueFull = lostShare > Self.mostInherent + Self.high
         judgeTrial()
         decide(current: current, seconds: min((now - last).inSeconds, 1))
         restart(at: now)

@@ -20,6 +20,8 @@ struct RateControl: Sendable {
     private static let (shortQueue, longestDrain): (Duration, Duration) = (.milliseconds(20), .seconds(1))
     /// A queue so long is emptied even if it does not grow: it may be full.
     private static let longQueue: Duration = .milliseconds(120)
+    /// What a queue of unknown length that drops packets is taken for.
+    private static let fullQueue: Duration = .milliseconds(300)
     /// Less is a picture that left at once, not a path that is too narrow.
     static let realQueue: Duration = .milliseconds(50)
     /// Besides a round trip, it takes so long until a step down shows.
@@ -101,6 +103,15 @@ struct RateControl: Sendable {
         rate = next
         capacity.check(next)
         return true
+    }
+
+    /// Goes below what comes through: the queue is full, has been so since before it could be measured, and drops
+    /// what is too much.
+    mutating func emptyFullQueue(_ acknowledged: Bitrate, roundTrip: Duration, at now: MonotonicTime) {
+        (state, isStarting, lastOveruse) = (.hold, false, now)
+        capacity.overused(at: acknowledged)
+        rate = min(rate, acknowledged * Self.backOff)
+        drain(Self.fullQueue, of: acknowledged, until: now + roundTrip + Self.longestDrain)
     }
 
     /// Sets the rate, whatever was known.

@@ -68,6 +68,19 @@ struct LossControlTests {
         #expect(try #require(control.limit) <= .kilobits(900))
     }
 
+    @Test(
+        "more lost than any path loses is a full queue, said once per decision",
+        arguments: [(40, false), (41, true)])
+    func fullQueue(lost: Int, isFull: Bool) {
+        var control = LossControl()
+        Self.run(&control, lost: lost, from: 0, seconds: 1.1)
+        #expect(!control.isQueueFull)
+        Self.run(&control, lost: lost, from: 1_100, seconds: 0.1)
+        #expect(control.isQueueFull == isFull)
+        Self.run(&control, lost: lost, from: 1_200, seconds: 0.1)
+        #expect(!control.isQueueFull)
+    }
+
     @Test("half of everything lost is nobody's path: the limit goes on falling")
     func hopeless() throws {
         var control = LossControl()

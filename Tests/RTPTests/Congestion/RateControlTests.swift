@@ -40,6 +40,19 @@ struct RateControlTests {
         #expect(control.rate == .kilobits(1_810))
     }
 
+    @Test("a queue found full is emptied: half of what comes through, then 0.85 of it")
+    func fullQueue() {
+        var control = RateControl(start: .kilobits(2_000))
+        control.emptyFullQueue(.kilobits(300), roundTrip: .milliseconds(300), at: Self.time(0))
+        #expect(control.isDraining && !control.isStarting)
+        #expect((150...200).contains(control.rate.kilobitsPerSecond))
+        control.update(
+            .normal, acknowledged: .kilobits(150), queue: .zero, roundTrip: .milliseconds(50),
+            within: Self.limits, at: Self.time(500))
+        #expect(!control.isDraining)
+        #expect((250...260).contains(control.rate.kilobitsPerSecond))
+    }
+
     @Test("what is passed on does not prove more than comes through, whatever goes well")
     func forwarded() {
         var control = RateControl(start: .kilobits(500))
