@@ -51,7 +51,9 @@ let package = Package(
         .systemLibrary(name: "CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
         .systemLibrary(name: "CUsrSCTP", providers: [.apt(["libusrsctp-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
-        .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
+        // Not by pkg-config, which would link the shared library; see `Dependencies.md`.
+        .systemLibrary(name: "CVPX", providers: [.apt(["libvpx-dev"])]),
+        .target(name: "CVPXMemory"),
         .systemLibrary(name: "CAOM", pkgConfig: "aom", providers: [.apt(["libaom-dev"])]),
         .systemLibrary(name: "CYUV", providers: [.apt(["libyuv-dev"])]),
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
@@ -77,7 +79,10 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Codecs",
-            dependencies: ["MediaCore", "CVPX", "CAOM", "CAVCodec", "COpus", "CYUV", "CAudioProcessingShim"],
+            dependencies: [
+                "MediaCore", "CVPX", "CVPXMemory", "CAOM", "CAVCodec", "COpus", "CYUV",
+                "CAudioProcessingShim",
+            ],
             swiftSettings: house),
         .target(
             name: "Devices", dependencies: ["MediaCore", "COpenCVShim", "CALSA", "CYUV"], swiftSettings: house
@@ -137,7 +142,8 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")], swiftSettings: house),
         .testTarget(
-            name: "CodecsTests", dependencies: ["Codecs", "MediaCore", "CAVCodec", "TestSupport"],
+            name: "CodecsTests",
+            dependencies: ["Codecs", "MediaCore", "CAVCodec", "CVPX", "CVPXMemory", "TestSupport"],
             swiftSettings: house,
             linkerSettings: [.linkedLibrary("avcodec"), .linkedLibrary("avutil")]),
         .testTarget(
