@@ -71,11 +71,12 @@ let package = Package(
 
         // Level 0
         .target(name: "MediaCore", swiftSettings: house),
+        .target(name: "TLS", dependencies: ["COpenSSL"], swiftSettings: house),
 
         // Level 1
         .target(name: "RTP", dependencies: ["MediaCore"], swiftSettings: house + [.strictMemorySafety()]),
         .target(
-            name: "PeerTransport", dependencies: ["MediaCore", "COpenSSL", "CSRTP", "CUsrSCTP"],
+            name: "PeerTransport", dependencies: ["MediaCore", "TLS", "COpenSSL", "CSRTP", "CUsrSCTP"],
             swiftSettings: house),
         .target(
             name: "Codecs",
@@ -87,12 +88,13 @@ let package = Package(
         .target(
             name: "Devices", dependencies: ["MediaCore", "COpenCVShim", "CALSA", "CYUV"], swiftSettings: house
         ),
-        .target(name: "WebSocket", dependencies: ["MediaCore", "COpenSSL"], swiftSettings: house),
+        .target(name: "WebSocket", dependencies: ["MediaCore", "TLS", "COpenSSL"], swiftSettings: house),
         .target(name: "LiveKitProtocol", dependencies: [protobuf, "COpenSSL"], swiftSettings: house),
 
         // Level 2
         .target(
-            name: "PeerConnection", dependencies: ["MediaCore", "RTP", "PeerTransport", "CNice", logging],
+            name: "PeerConnection",
+            dependencies: ["MediaCore", "RTP", "TLS", "PeerTransport", "CNice", logging],
             swiftSettings: house),
 
         // Level 3

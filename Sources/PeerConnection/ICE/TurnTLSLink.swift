@@ -1,6 +1,6 @@
 import Glibc
 import Logging
-import PeerTransport
+import TLS
 
 /// One connection through a `TurnTLSTunnel`: a plain socket near, TLS over a socket far. On the
 /// tunnel's thread only.
@@ -27,7 +27,7 @@ final class TurnTLSLink {
             close(near)
             return nil
         }
-        do throws(DTLSError) {
+        do throws(TLSError) {
             session = try TLSClientSession(host: server.host, authorities: server.authorities)
         } catch {
             logger.error("TURN over TLS cannot start", metadata: ["error": "\(error)"])
@@ -75,7 +75,7 @@ final class TurnTLSLink {
     }
 
     private func readNear() {
-        read(near) { [self] in _ = session.send($0) }
+        read(near) { [self] in session.send($0) }
         drain()
     }
 
@@ -85,12 +85,18 @@ final class TurnTLSLink {
             case .transmit(let bytes): toFar += bytes
             case .connected: isSecure = true
             case .received(let bytes): toNear += bytes
-            case .closed(let reason):
-                if let reason { logger.warning("TURN over TLS failed", metadata: ["reason": "\(reason)"]) }
-                write(&toFar, to: far)
-                isOver = true
+            case .closed: end()
+            case .failed(let error):
+                logger.warning("TURN over TLS failed", metadata: ["reason": "\(error)"])
+                end()
             }
         }
+    }
+
+    /// The last words go out first.
+    private func end() {
+        write(&toFar, to: far)
+        isOver = true
     }
 
     private func read(_ descriptor: Int32, _ take: (UnsafeRawBufferPointer) -> Void) {

@@ -1,4 +1,5 @@
 import COpenSSL
+import TLS
 
 /// A self-signed ECDSA P-256 certificate and its key, made for one client or server run (RFC 8827 §6.5).
 package final class Certificate: Sendable {

@@ -1,4 +1,5 @@
 import COpenSSL
+import TLS
 
 /// Settings of a session as OpenSSL wants them: DTLS 1.2, mutual certificates, SRTP profiles.
 enum DTLSContext {

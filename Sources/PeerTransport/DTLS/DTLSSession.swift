@@ -1,5 +1,6 @@
 import COpenSSL
 package import MediaCore
+import TLS
 
 /// One DTLS 1.2 session over datagrams: handshake, media keys, application data (RFC 6347, RFC 5764).
 ///

@@ -1,3 +1,5 @@
+import TLS
+
 /// TLS over another stream: drives a `TLSClientSession`.
 package actor TLSStream: ByteStream {
     private nonisolated let stream: any ByteStream
@@ -47,7 +49,7 @@ package actor TLSStream: ByteStream {
 
     package func write(_ bytes: [UInt8]) async throws(WebSocketError) {
         if let failure { throw failure }
-        session.send(bytes)
+        bytes.withUnsafeBytes { session.send($0) }
         drain()
         try await flush()
     }
@@ -70,7 +72,7 @@ package actor TLSStream: ByteStream {
     /// One read of the stream below, and what follows from it.
     private func step() async throws(WebSocketError) {
         if let bytes = try await stream.read() {
-            session.receive(bytes)
+            bytes.withUnsafeBytes { session.receive($0) }
             drain()
             try await flush()
         } else {
@@ -99,6 +101,18 @@ package actor TLSStream: ByteStream {
             let bytes = outgoing
             outgoing = []
             try await stream.write(bytes)
+        }
+    }
+}
+
+extension TLSError {
+    /// The same for people, with the name of the peer.
+    fileprivate func error(host: String) -> WebSocketError {
+        switch self {
+        case .certificateExpired: .certificateExpired(host: host)
+        case .certificateUntrusted(let reason): .certificateUntrusted(host: host, reason: reason)
+        case .certificateHostMismatch: .certificateHostMismatch(host: host)
+        case .other(let reason): .tlsFailed(host: host, reason: reason)
         }
     }
 }

@@ -1,21 +1,22 @@
 import COpenSSL
 
-/// The client side of one TLS connection over a byte stream: for TURN over TLS.
+/// The client side of one TLS connection over a byte stream, as a machine: for WebSocket and TURN.
 ///
-/// A machine: feed it what the peer sent, drain `nextOutput()` after every call. The peer's certificate
-/// must be for the
-/// host asked for and lead to an authority that the system trusts.
+/// Call `start()` once, feed it with `receive` and `send`, and drain `nextOutput()` after every call. The peer's
+/// certificate must be for the host asked for and lead to an authority that is trusted.
 package struct TLSClientSession: ~Copyable {
     /// What the session wants done, or says.
     package enum Output: Sendable {
         /// Write these bytes to the peer.
         case transmit([UInt8])
-        /// The peer is who it should be; plain bytes may be sent.
+        /// The handshake is over and the certificate is good; plain bytes may be sent.
         case connected
         /// Plain bytes of the peer.
         case received([UInt8])
-        /// The session is over, with OpenSSL's words when it failed; nothing more will come.
-        case closed(reason: String?)
+        /// The peer has ended its side; nothing more will come.
+        case closed
+        /// The session is over because of an error; nothing more will come.
+        case failed(TLSError)
     }
 
     private enum State { case handshaking, connected, over }
@@ -27,12 +28,14 @@ package struct TLSClientSession: ~Copyable {
     private var state = State.handshaking
     private var outputs: [Output] = []
 
-    /// Makes a session with `host`; `authorities` is a PEM file trusted on top of the system's.
-    package init(host: String, authorities: String? = nil) throws(DTLSError) {
-        let session = try makeClientSession(host: host, authorities: authorities)
+    /// Makes a session that accepts only a certificate for `host`, a name or an address.
+    ///
+    /// The trust store is the system's, or `SSL_CERT_FILE` and `SSL_CERT_DIR`; `authorities` is a PEM file on top.
+    package init(host: String, authorities: String?) throws(TLSError) {
+        let session = try makeSession(host: host, authorities: authorities)
         guard let incoming = MemoryBIO(), let outgoing = MemoryBIO() else {
             SSL_free(session)
-            throw .setup(OpenSSLErrors.take())
+            throw .other(OpenSSLErrors.take())
         }
         SSL_set_bio(session, incoming.handle, outgoing.handle)
         SSL_set_connect_state(session)
@@ -56,21 +59,13 @@ package struct TLSClientSession: ~Copyable {
         step()
     }
 
-    /// Encrypts plain bytes for the peer; false before the handshake is over and after the end.
-    package mutating func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard state == .connected, !bytes.isEmpty else { return false }
+    /// Encrypts plain bytes for the peer; ignored before the handshake is over and after the end.
+    package mutating func send(_ bytes: UnsafeRawBufferPointer) {
+        guard state == .connected, !bytes.isEmpty else { return }
         ERR_clear_error()
         // A memory pipe grows, so a write is never partial.
-        let isWritten = SSL_write(session, bytes.baseAddress, Int32(clamping: bytes.count)) > 0
+        if SSL_write(session, bytes.baseAddress, Int32(clamping: bytes.count)) <= 0 { fail() }
         flush()
-        return isWritten
-    }
-
-    /// Says goodbye.
-    package mutating func close() {
-        guard state != .over else { return }
-        _ = SSL_shutdown(session)
-        finish(reason: nil)
     }
 
     /// The next thing to do, oldest first; `nil` when everything has been taken.
@@ -91,12 +86,13 @@ package struct TLSClientSession: ~Copyable {
             state = .connected
             outputs.append(.connected)
         } else if !isWaiting(after: result) {
-            finish(reason: OpenSSLErrors.take())
+            fail()
         }
     }
 
     /// Reads one record; false when there is none.
     private mutating func readOnce() -> Bool {
+        ERR_clear_error()
         var result: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
             result = SSL_read(session, buffer.baseAddress, Int32(buffer.count))
@@ -107,9 +103,9 @@ package struct TLSClientSession: ~Copyable {
             return true
         }
         if SSL_get_error(session, result) == SSL_ERROR_ZERO_RETURN {
-            finish(reason: nil)
+            finish(.closed)
         } else if !isWaiting(after: result) {
-            finish(reason: OpenSSLErrors.take())
+            fail()
         }
         return false
     }
@@ -119,11 +115,15 @@ package struct TLSClientSession: ~Copyable {
         return reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE
     }
 
-    /// The last words go out first.
-    private mutating func finish(reason: String?) {
+    private mutating func fail() {
+        finish(.failed(TLSError(session)))
+    }
+
+    /// The last words, such as an alert, go out first.
+    private mutating func finish(_ last: Output) {
         flush()
         state = .over
-        outputs.append(.closed(reason: reason))
+        outputs.append(last)
     }
 
     private mutating func flush() {
@@ -133,28 +133,28 @@ package struct TLSClientSession: ~Copyable {
 }
 
 /// A session without pipes that accepts only a trusted certificate for `host`; the caller owns it.
-private func makeClientSession(host: String, authorities: String?) throws(DTLSError) -> OpaquePointer {
+private func makeSession(host: String, authorities: String?) throws(TLSError) -> OpaquePointer {
     ERR_clear_error()
-    guard let context = SSL_CTX_new(TLS_client_method()) else { throw .setup(OpenSSLErrors.take()) }
+    guard let context = SSL_CTX_new(TLS_client_method()) else { throw .other(OpenSSLErrors.take()) }
     // The session keeps its own reference to the context.
     defer { SSL_CTX_free(context) }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
     SSL_CTX_set_default_verify_paths(context)
     if let authorities, SSL_CTX_load_verify_locations(context, authorities, nil) != 1 {
-        throw .setup(OpenSSLErrors.take())
+        throw .other("cannot read the certificates in \(authorities): \(OpenSSLErrors.take())")
     }
     guard rk_openssl_set_version_range(context, TLS1_2_VERSION, TLS1_3_VERSION) == 1,
         let session = SSL_new(context)
-    else { throw .setup(OpenSSLErrors.take()) }
-    guard expectClientSession(session, host: host) else {
+    else { throw .other(OpenSSLErrors.take()) }
+    guard expect(host, from: session) else {
         SSL_free(session)
-        throw .setup(OpenSSLErrors.take())
+        throw .other("\(host) cannot be checked: \(OpenSSLErrors.take())")
     }
     return session
 }
 
 /// RFC 9525 §6: the name, or the address, must stand in the certificate.
-private func expectClientSession(_ session: OpaquePointer, host: String) -> Bool {
+private func expect(_ host: String, from session: OpaquePointer) -> Bool {
     if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host) == 1 { return true }
     ERR_clear_error()
     SSL_set_hostflags(session, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
