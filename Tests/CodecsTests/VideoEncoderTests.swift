@@ -2,10 +2,10 @@ import Codecs
 import MediaCore
 import Testing
 
-/// What every video encoder does, whatever its codec; VP8 has its own suite besides.
+/// What every video encoder does, whatever its codec.
 @Suite("Video encoders")
 struct VideoEncoderTests {
-    static let codecs: [MediaCodec] = [.vp9, .h264, .av1]
+    static let codecs: [MediaCodec] = [.vp8, .vp9, .h264, .av1]
 
     private func encoder(_ codec: MediaCodec, _ kilobits: Int = 400) throws -> any VideoEncoder {
         try VideoEncoders.make(
@@ -39,7 +39,7 @@ struct VideoEncoderTests {
             guard let encoded else { continue }
             #expect(encoded.codec == codec && encoded.timestamp == UInt32(index * 3_000))
             let decoded = try #require(try decoder.decode(encoded, pool: pool))
-            #expect(try lumaPSNR(picture, decoded) > 26)
+            #expect(try lumaPSNR(picture, decoded) > (codec == .vp8 ? 28 : 26))
             #expect(decoded.captureTime == picture.captureTime)
             encoder.report(encodeTime: .milliseconds(3))
             shown += 1
@@ -52,11 +52,12 @@ struct VideoEncoderTests {
         [(600, 250), (250, 600)])
     func bitrateFollows(codec: MediaCodec, rates: (before: Int, after: Int)) throws {
         let encoder = try encoder(codec, rates.before)
+        let tolerance = codec == .vp8 ? 0.15 : 0.2
         _ = try rate(of: encoder, 0..<60)
-        #expect(abs(try rate(of: encoder, 60..<150) / Double(rates.before) - 1) < 0.2)
+        #expect(abs(try rate(of: encoder, 60..<150) / Double(rates.before) - 1) < tolerance)
         try encoder.set(bitrate: .kilobits(rates.after), framesPerSecond: nil)
         _ = try rate(of: encoder, 150..<180)
-        #expect(abs(try rate(of: encoder, 180..<270) / Double(rates.after) - 1) < 0.2)
+        #expect(abs(try rate(of: encoder, 180..<270) / Double(rates.after) - 1) < tolerance)
     }
 
     @Test("there is a keyframe at the start and exactly where one is forced", arguments: codecs)
@@ -104,7 +105,8 @@ struct VideoEncoderTests {
             try encoder.encode(odd, timestamp: 3_000, isKeyframeForced: false))
         #expect(frame.isKeyframe)
         let decoded = try #require(try decoder.decode(frame, pool: pool))
-        guard codec == .av1 else {
+        // VP9 and H.264 leave out the last column and row.
+        guard codec == .vp8 || codec == .av1 else {
             return #expect((decoded.width, decoded.height) == (160, 120))
         }
         #expect((decoded.width, decoded.height) == (161, 121))
