@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Testing
 
 /// A TURN server (Debian's coturn) on this machine, with a certificate for TLS.
@@ -45,21 +44,4 @@ package struct TurnServer: Sendable {
 private func isListening(on port: UInt16) -> Bool {
     let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
     return table.contains(":" + String(format: "%04X", port) + " 00000000:0000 0A")
-}
-
-/// A TCP port that nobody used a moment ago.
-private func unusedPort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let code = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-        }
-    }
-    try #require(code == 0)
-    return UInt16(bigEndian: address.sin_port)
 }
