@@ -72,6 +72,31 @@ struct NegotiationTests {
         #expect(answer.media[0].parameters.setup == .active)
     }
 
+    @Test("a room asks a recorded publisher for copies and pauses in the words of the reference server")
+    func soundTerms() throws {
+        var room = Negotiation(mode: .packets, sessionID: 2)
+        let offer = try SessionDescription(parsing: RecordedDescriptions.text("publisher-offer"))
+        let sections = try room.setRemoteOffer(offer)
+        room.setSoundTerms(
+            SoundTerms(isRedundant: true, hasPauses: true, isStereo: false), on: sections[1].mid)
+        let sound = try room.createAnswer(.sample("bbbb")).media[1].codecs
+        let reference = try SessionDescription(parsing: RecordedDescriptions.text("publisher-answer"))
+            .media[1].codecs.filter { $0.isNamed("red") || $0.codec == .opus }
+        #expect(sound.map(\.payloadType) == reference.map(\.payloadType))
+        #expect(sound.map(\.format) == reference.map(\.format))
+    }
+
+    @Test("a publisher in stereo that wants neither copies nor pauses gets what it wants")
+    func plainSoundTerms() {
+        let terms = SoundTerms(isRedundant: false, hasPauses: false, isStereo: true)
+        let codecs = terms.applied(to: [
+            CodecDescription(PayloadType(63), "red", clockRate: 48_000, channels: 2, format: "111/111"),
+            CodecDescription(PayloadType(111), "opus", clockRate: 48_000, channels: 2),
+        ])
+        #expect(codecs.map(\.name) == ["opus", "red"])
+        #expect(codecs.map(\.format) == ["stereo=1;maxaveragebitrate=510000", "111/111"])
+    }
+
     @Test(
         "sound with copies is offered first, and sent when the room keeps that order",
         arguments: [true, false])

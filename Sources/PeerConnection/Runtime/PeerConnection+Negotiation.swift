@@ -22,6 +22,11 @@ extension PeerConnection {
         negotiation.setSending(media, codecs: codecs, on: mid)
     }
 
+    /// Says how sound that arrives in a section is to be sent, with the next answer.
+    package func setSoundTerms(_ terms: SoundTerms, on mid: MediaID) {
+        negotiation.setSoundTerms(terms, on: mid)
+    }
+
     /// The sections as the other side wrote them in the last finished exchange.
     package func remoteSections() -> [RemoteSection] {
         negotiation.remoteSections

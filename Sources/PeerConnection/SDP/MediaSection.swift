@@ -13,6 +13,8 @@ package struct MediaSection: Sendable {
     package var sending: LocalMedia?
     /// The codecs to use, in order; empty means all.
     package var wantedCodecs: [MediaCodec]
+    /// How sound that arrives here is to be sent; `nil` = as the other side likes.
+    package var soundTerms: SoundTerms?
     /// What this side wrote last in a finished exchange.
     package internal(set) var local: MediaDescription?
     /// What the other side wrote last in a finished exchange.

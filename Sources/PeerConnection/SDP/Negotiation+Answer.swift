@@ -76,7 +76,8 @@ extension Negotiation {
         media.direction = wanted.intersection(offered.direction.reversed)
         media.multiplexesRTCP = true
         media.reducesRTCP = offered.reducesRTCP
-        media.setCodecs(codecs(answering: offered, kind, media.direction, wanted: section.wantedCodecs))
+        let codecs = codecs(answering: offered, kind, media.direction, wanted: section.wantedCodecs)
+        media.setCodecs(section.soundTerms?.applied(to: codecs) ?? codecs)
         guard !media.codecs.isEmpty else { return rejection(of: offered, section.mid) }
         let known = Set(capabilities.extensions(for: kind).map(\.uri))
         media.extensions = offered.extensions.filter { known.contains($0.uri) }

@@ -91,6 +91,12 @@ package struct Negotiation: Sendable {
         sections[index].direction = MediaDirection(sends: media != nil, receives: receives)
     }
 
+    /// Says how sound that arrives in a section is to be sent, with the next answer.
+    package mutating func setSoundTerms(_ terms: SoundTerms, on mid: MediaID) {
+        guard let index = index(of: mid) else { return }
+        sections[index].soundTerms = terms
+    }
+
     /// The section called `mid`.
     package func section(_ mid: MediaID) -> MediaSection? {
         sections.first { $0.mid == mid }

@@ -19,6 +19,11 @@ extension ServerRoom {
             return
         }
         let record = state.owner(of: stream.track)?.track.info
+        if section.type == .audio, let record {
+            client.publisher.assumeIsolated {
+                $0.setSoundTerms(SoundTerms(of: record), on: MediaID(section.mid))
+            }
+        }
         let track = PublishedTrack(
             stream, publisher: client.sid, peer: client.publisher, mid: MediaID(section.mid),
             kind: section.type == .audio ? .audio : .video, rids: section.rids,
@@ -60,5 +65,15 @@ extension ServerRoom {
         for stream in tracks.keys where stream.track == track { tracks[stream] = nil }
         clients[sid]?.published.removeAll { $0.sid == track }
         logger.info("track unpublished", metadata: ["track": "\(track.text)"])
+    }
+}
+
+extension SoundTerms {
+    /// What the publisher of a track has asked for, in the old fields or the new ones.
+    fileprivate init(of track: Livekit_TrackInfo) {
+        self.init(
+            isRedundant: !track.disableRed,
+            hasPauses: !track.disableDtx && !track.audioFeatures.contains(.tfNoDtx),
+            isStereo: track.stereo || track.audioFeatures.contains(.tfStereo))
     }
 }
