@@ -114,6 +114,26 @@ struct NegotiationTests {
                 == (isRedundant ? ["red", "opus"] : ["opus"]))
     }
 
+    @Test("the dependency descriptor is offered where VP9 is sent, and nowhere else")
+    func dependencyDescriptor() throws {
+        var publisher = Negotiation(mode: .frames, sessionID: 1)
+        var room = Negotiation(mode: .packets, sessionID: 2)
+        let codecs: [MediaCodec] = [.vp9, .vp8, .av1]
+        for codec in codecs {
+            let track = LocalMedia.make(streamID: "camera", trackID: codec.rawValue, cname: "PA_1")
+            _ = publisher.addSection(.video, .sendonly, sending: track, codecs: [codec])
+        }
+        _ = publisher.addSection(.video, .recvonly, sending: nil, codecs: [])
+        let offer = try publisher.createOffer(.sample("aaaa"))
+        let uri = HeaderExtensionKind.dependencyDescriptor.uri
+        #expect(
+            offer.media.map { $0.extensions.contains { $0.uri == uri } } == [true, false, false, false])
+        _ = try room.setRemoteOffer(SessionDescription(parsing: offer.string))
+        try publisher.acceptAnswer(SessionDescription(parsing: room.createAnswer(.sample("bbbb")).string))
+        let maps = publisher.sections.prefix(3).map { $0.sendDescription?.extensions[.dependencyDescriptor] }
+        #expect(maps == [12, nil, nil])
+    }
+
     @Test func aRoomTakesEveryCodecOfARecordedParticipant() throws {
         var room = Negotiation(mode: .packets, sessionID: 2)
         let offer = try SessionDescription(parsing: RecordedDescriptions.text("participant-first-offer"))

@@ -9,6 +9,8 @@ struct SendSection: Sendable {
         /// Made when the codec of the first picture is known.
         private var packetizer: VideoPacketizer?
         private let firstPictureID: UInt16
+        /// Says what the frames of VP9 depend on.
+        private var dependencies: DependencyDescriptorWriter
         let rid: String?
         /// Adds copies to packets of sound, if the receiver takes them.
         var redundancy: REDPacketizer?
@@ -28,6 +30,7 @@ struct SendSection: Sendable {
         init(stream: SendStream, firstPictureID: UInt16, rid: String?) {
             self.stream = stream
             self.firstPictureID = firstPictureID
+            dependencies = DependencyDescriptorWriter(frameNumber: firstPictureID)
             self.rid = rid
         }
 
@@ -53,16 +56,21 @@ struct SendSection: Sendable {
             if packetizer?.codec != frame.codec {
                 packetizer = VideoPacketizer(frame.codec, pictureID: firstPictureID)
             }
+            let isDescribed =
+                frame.codec == .vp9 && stream.configuration.extensions[.dependencyDescriptor] != nil
+            let maximumPayload = maximumPayload - (isDescribed ? dependencies.begin(frame) : 0)
             // Both moved out and back, so that packets can be added while it cuts.
             guard var cutter = packetizer.take() else { return }
             var prefixes = scratch
             scratch = []
             cutter.packetize(frame, maximumPayload: maximumPayload, prefix: &prefixes) {
                 prefix, range, marker in
+                if isDescribed { dependencies.describe(range) }
+                let descriptor = isDescribed ? dependencies.bytes : []
                 let sequence = stream.append(
                     prefix: prefix.span, payload: frame.bytes.span.extracting(range), marker: marker,
-                    timestamp: frame.timestamp, payloadType: payloadType)
-                report(sequence, prefix.count + range.count + SendSection.headerBytes)
+                    timestamp: frame.timestamp, payloadType: payloadType, dependencies: descriptor.span)
+                report(sequence, descriptor.count + prefix.count + range.count + SendSection.headerBytes)
             }
             packetizer = cutter
             scratch = prefixes

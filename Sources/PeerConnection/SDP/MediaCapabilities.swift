@@ -35,22 +35,22 @@ struct MediaCapabilities: Sendable {
         mode == .frames && kind == .video && direction == .sendonly
     }
 
-    /// Extensions of a section with the numbers of an offer.
-    func extensions(for kind: MediaKind) -> [ExtensionDescription] {
-        extensionKinds(for: kind).map {
+    /// Extensions of a section with the numbers of an offer; `sent` are the codecs in which pictures are made for it.
+    func extensions(for kind: MediaKind, sent: [MediaCodec]) -> [ExtensionDescription] {
+        extensionKinds(for: kind, sent).map {
             ExtensionDescription(id: Self.number(of: $0), uri: $0.uri)
         }
     }
 
-    private func extensionKinds(for kind: MediaKind) -> [HeaderExtensionKind] {
+    private func extensionKinds(for kind: MediaKind, _ sent: [MediaCodec]) -> [HeaderExtensionKind] {
         switch kind {
         case .audio: return [.audioLevel, .mid]
         case .video:
             let common: [HeaderExtensionKind] = [
                 .absoluteSendTime, .transportSequence, .mid, .rid, .repairedRid,
             ]
-            // Only a room passes the descriptor on; codecs here do not read it.
-            return mode == .packets ? common + [.dependencyDescriptor] : common
+            // A room passes the descriptor on, and VP9 made here has one; nobody reads it here.
+            return mode == .packets || sent.contains(.vp9) ? common + [.dependencyDescriptor] : common
         case .application: return []
         }
     }

@@ -79,7 +79,8 @@ extension Negotiation {
         let codecs = codecs(answering: offered, kind, media.direction, wanted: section.wantedCodecs)
         media.setCodecs(section.soundTerms?.applied(to: codecs) ?? codecs)
         guard !media.codecs.isEmpty else { return rejection(of: offered, section.mid) }
-        let known = Set(capabilities.extensions(for: kind).map(\.uri))
+        let sent = media.direction.sends ? section.wantedCodecs : []
+        let known = Set(capabilities.extensions(for: kind, sent: sent).map(\.uri))
         media.extensions = offered.extensions.filter { known.contains($0.uri) }
         if media.direction.receives, capabilities.mode == .packets { media.acceptLayers(of: offered) }
         if media.direction.sends, let sending = section.sending {

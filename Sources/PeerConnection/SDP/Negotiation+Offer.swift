@@ -67,7 +67,8 @@ extension Negotiation {
         media.direction = MediaDirection(sends: sends, receives: section.direction.receives)
         let precedent = answeredDescription(for: section)
         media.extensions =
-            precedent?.extensions ?? capabilities.extensions(for: kind)
+            precedent?.extensions
+            ?? capabilities.extensions(for: kind, sent: sends ? section.wantedCodecs : [])
         media.setCodecs(
             precedent?.codecs
                 ?? capabilities.codecs(

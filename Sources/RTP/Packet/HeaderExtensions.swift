@@ -16,7 +16,7 @@ package struct HeaderExtensions: Hashable, Sendable {
     /// When the packet left, in 6.18 fixed point seconds: 24 bits.
     package var absoluteSendTime: UInt32?
 
-    /// Where the value of each kind begins, by its index; zero means "not there".
+    /// Where the value of each kind begins, plus one, by its index; zero means "not there".
     private var offsets = SIMD16<UInt16>()
     private var lengths = SIMD16<UInt8>()
 
@@ -26,7 +26,7 @@ package struct HeaderExtensions: Hashable, Sendable {
     /// Where the value of a kind lies in the packet that was parsed; `nil` when it is not there.
     package func rawRange(of kind: HeaderExtensionKind) -> Range<Int>? {
         let start = Int(offsets[kind.index])
-        return start == 0 ? nil : start..<start + Int(lengths[kind.index])
+        return start == 0 ? nil : start - 1..<start - 1 + Int(lengths[kind.index])
     }
 
     /// Forgets where an opaque value lies, so that it is not copied.
@@ -34,14 +34,25 @@ package struct HeaderExtensions: Hashable, Sendable {
         offsets[kind.index] = 0
     }
 
+    /// Says where an opaque value lies in the bytes that are kept with a packet made here; false when it is too long or
+    /// too far behind.
+    @discardableResult
+    mutating func setRawRange(of kind: HeaderExtensionKind, to range: Range<Int>) -> Bool {
+        guard let length = UInt8(exactly: range.count), let offset = UInt16(exactly: range.lowerBound + 1)
+        else {
+            return false
+        }
+        offsets[kind.index] = offset
+        lengths[kind.index] = length
+        return true
+    }
+
     /// Takes one element of a parsed packet; the first of a kind counts, and a value of the wrong length
     /// does not.
     mutating func read(_ kind: HeaderExtensionKind, at range: Range<Int>, of packet: Span<UInt8>) {
-        guard range.upperBound <= packet.count, range.count <= 255, rawRange(of: kind) == nil,
-            let offset = UInt16(exactly: range.lowerBound)
+        guard range.upperBound <= packet.count, rawRange(of: kind) == nil,
+            setRawRange(of: kind, to: range)
         else { return }
-        offsets[kind.index] = offset
-        lengths[kind.index] = UInt8(range.count)
         switch kind {
         case .mid: mid = ShortText(packet.extracting(range))
         case .rid: rid = ShortText(packet.extracting(range))

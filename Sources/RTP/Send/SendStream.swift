@@ -89,17 +89,21 @@ package struct SendStream: Sendable {
         self.configuration = configuration
     }
 
-    /// Adds a packet made here; its content is `prefix` and then `payload`. Returns its number.
+    /// Adds a packet made here; its content is `prefix` and then `payload`. Returns its number. `dependencies` is the
+    /// descriptor of the frame it belongs to, if it has one.
     package mutating func append(
         prefix: Span<UInt8>, payload: Span<UInt8>, marker: Bool, timestamp: UInt32, payloadType: PayloadType,
-        audioLevel: AudioLevel? = nil
+        audioLevel: AudioLevel? = nil, dependencies: Span<UInt8> = Span()
     ) -> UInt16 {
         var header = RTPHeader(
             marker: marker, payloadType: payloadType, sequenceNumber: nextSequence, timestamp: timestamp,
             ssrc: configuration.ssrc)
         header.extensions.audioLevel = audioLevel
+        if !dependencies.isEmpty {
+            header.extensions.setRawRange(of: .dependencyDescriptor, to: 0..<dependencies.count)
+        }
         nextSequence &+= 1
-        cache.store(header, opaque: Span(), prefix: prefix, payload: payload)
+        cache.store(header, opaque: dependencies, prefix: prefix, payload: payload)
         return header.sequenceNumber
     }
 

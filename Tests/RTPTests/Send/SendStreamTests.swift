@@ -206,6 +206,32 @@ struct SendStreamTests {
         }
     }
 
+    @Test("what a frame depends on stands in the header, also of repeats", arguments: [3, 90])
+    func dependencies(length: Int) throws {
+        var stream = Self.stream()
+        var packet = Self.pool.take()
+        let descriptor = content(length)
+        let prefix: [UInt8] = [1]
+        let payload: [UInt8] = [2, 3]
+        let number = stream.append(
+            prefix: prefix.span, payload: payload.span, marker: true, timestamp: 5,
+            payloadType: PayloadType(96), dependencies: descriptor.span)
+        let departure = SendStream.Departure(transportSequence: 7, time: Self.time(0))
+        let isWritten = stream.write(number, into: &packet, at: departure)
+        #expect(isWritten)
+        for isRepeat in [false, true] {
+            if isRepeat {
+                let isRepeated = stream.writeRepeat(of: number, into: &packet, at: departure)
+                #expect(isRepeated)
+            }
+            let (written, content) = try Self.read(packet)
+            #expect(written.extensions.mid == "v" && written.extensions.transportSequence == 7)
+            let range = try #require(written.extensions.rawRange(of: .dependencyDescriptor))
+            #expect(Array(packet.array[range]) == descriptor)
+            #expect(content == (isRepeat ? [0, 10, 1, 2, 3] : [1, 2, 3]))
+        }
+    }
+
     @Test("a sender report maps the timestamp of this moment, also for media that only passes by")
     func senderReports() throws {
         var reporter = SenderReporter(ssrc: SSRC(1), clockRate: 90_000)
