@@ -90,6 +90,20 @@ struct LayerSelectorTests {
         #expect(selector.neededStream == nil)
     }
 
+    @Test(
+        "a key picture whose beginning was repeated begins nothing, the next one does",
+        arguments: [true, false])
+    func leavesLateBeginnings(isFirst: Bool) {
+        var selector = LayerSelector(isOneStream: false)
+        selector.target = TrackLayer(spatial: 1, temporal: 3)
+        if !isFirst { _ = selector.receive(Self.packet(0, 0, at: 0, key: true)) }
+        var beginning = Self.packet(1, 0, at: 1, key: true, stream: 1)
+        beginning.isLate = true
+        #expect(selector.receive(beginning) == .ignore)
+        #expect(selector.neededStream == 1)
+        #expect(selector.receive(Self.packet(1, 0, at: 2, key: true, stream: 1)) == .begin(isLast: false))
+    }
+
     @Test("a late packet shares the fate of its picture")
     func treatsLatePacketsAlike() {
         var selector = scalable(0, 0)

@@ -3,7 +3,8 @@
 /// ## Going over to another size
 /// With simulcast each size is a stream: it begins at a key picture of its own, and until that has come the old one goes
 /// on. A subscriber that waits for a key picture of a large size takes a smaller one as well: its publisher may have
-/// stopped the large one. In one scalable stream (VP9) sizes are dropped from any picture on, because smaller ones never build on larger
+/// stopped the large one. A key picture whose first packet was lost begins nothing when it is repeated, because the rest
+/// has gone by; the next one is asked for. In one scalable stream (VP9) sizes are dropped from any picture on, because smaller ones never build on larger
 /// ones, and added at key pictures.
 ///
 /// ## Rates of pictures
@@ -93,7 +94,8 @@ struct LayerSelector: Sendable {
     }
 
     private func begins(with packet: PublishedPacket, _ target: TrackLayer) -> Bool {
-        guard packet.isKeyframe, packet.startsFrame, !packet.isPadding else { return false }
+        // A key picture whose beginning came late would stay full of holes.
+        guard packet.isKeyframe, packet.startsFrame, !packet.isPadding, !packet.isLate else { return false }
         // Any size is better than none, or than one that stands still; else only the right one is.
         guard let current else { return packet.layer.spatial <= target.spatial }
         let isWayOn = isStuck && !isOneStream && packet.layer.spatial < current.spatial

@@ -12,6 +12,8 @@ struct PublishedPacket: Hashable, Sendable {
     var isMarked = false
     /// Whether it carries nothing but padding.
     var isPadding = false
+    /// Whether packets behind it in the stream came before it: those who begin here do not get them any more.
+    var isLate = false
     /// Whether it is the first packet of a picture.
     var startsFrame = true
     /// Whether it is the first packet of its picture's part in its spatial layer.
