@@ -18,6 +18,19 @@ struct KeyframeRequestsTests {
         #expect(requests.nextRequest(at: time(1)) == nil)
     }
 
+    @Test("a key picture that nobody can begin with, because its first packet came late, fulfils no wish")
+    func lateBeginning() {
+        var (requests, order) = (KeyframeRequests(count: 1), ArrivalOrder())
+        requests.want(0)
+        for (sequence, isWaiting) in [(8, true), (7, true), (9, false)] as [(Int64, Bool)] {
+            var packet = PublishedPacket(stream: 0, layer: .lowest, sequence: sequence, timestamp: 0)
+            packet.isLate = order.receive(sequence)
+            packet.isKeyframe = sequence != 8
+            requests.receive(packet)
+            #expect(requests.isWaiting == isWaiting)
+        }
+    }
+
     @Test("wishes in quick succession become one request")
     func throttles() {
         var requests = KeyframeRequests(count: 1)

@@ -43,6 +43,11 @@ struct KeyframeRequests: Sendable {
         layers[layer].count = 0
     }
 
+    /// A packet has come; a key picture is what was wished for, unless those who wait cannot begin with it.
+    mutating func receive(_ packet: PublishedPacket) {
+        if packet.isKeyframe, !packet.isLate { settle(packet.stream) }
+    }
+
     /// A key picture has come, or nobody waits for it any more.
     mutating func settle(_ layer: Int) {
         guard layers.indices.contains(layer) else { return }

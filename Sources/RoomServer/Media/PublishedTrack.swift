@@ -25,8 +25,8 @@ final class PublishedTrack {
     var clocks: [LayerClock?]
     /// The source of each layer, once a packet has come.
     var sources: [SSRC?]
-    /// The newest packet of each layer.
-    private var newest: [Int64?]
+    /// In which order the packets of each layer come.
+    var orders: [ArrivalOrder]
     /// Which layers are being sent.
     var liveness: LayerLiveness
     /// What each of its layers takes.
@@ -56,7 +56,7 @@ final class PublishedTrack {
         let isOneStream = rids.count < 2
         clocks = Array(repeating: nil, count: count)
         sources = Array(repeating: nil, count: count)
-        newest = Array(repeating: nil, count: count)
+        orders = Array(repeating: ArrivalOrder(), count: count)
         // One stream of pictures may have several sizes inside.
         liveness = LayerLiveness(count: isOneStream && kind == .video ? TrackLayer.spatialCount : count)
         meter = LayerRateMeter(isOneStream: isOneStream)
@@ -99,14 +99,7 @@ final class PublishedTrack {
         }
         sources[stream] = source
         clocks[stream] = nil
-        newest[stream] = nil
+        orders[stream] = ArrivalOrder()
         return true
-    }
-
-    /// Takes the number of a packet of a layer; answers whether newer ones came before it.
-    func isLate(_ sequence: Int64, in stream: Int) -> Bool {
-        let before = newest[stream] ?? sequence
-        newest[stream] = max(before, sequence)
-        return sequence < before
     }
 }

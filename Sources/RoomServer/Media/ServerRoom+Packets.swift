@@ -14,7 +14,7 @@ extension ServerRoom {
         if track.noteSource(packet.header.ssrc, of: stream) { noteCodec(codec, of: track) }
         if track.kind == .audio { noteLoudness(packet.header, of: track, at: now) }
         var description = packet.describe(codec, stream)
-        description.isLate = track.isLate(packet.sequence, in: stream)
+        description.isLate = track.orders[stream].receive(packet.sequence)
         // A layer that comes up may be what somebody waits for, and begins with a key picture.
         if note(description, bytes: packet.payload.count, of: track, at: now) { refresh(track, at: now) }
         for downlink in track.downlinks where downlink.isBound {
@@ -31,7 +31,7 @@ extension ServerRoom {
         _ packet: PublishedPacket, bytes: Int, of track: PublishedTrack, at now: MonotonicTime
     ) -> Bool {
         track.meter.receive(packet, bytes: bytes, at: now)
-        if packet.isKeyframe, !packet.isLate { track.requests.settle(packet.stream) }
+        track.requests.receive(packet)
         // Padding shows that a stream is alive as well.
         return track.liveness.receive(
             packet.layer.spatial, startsFrame: packet.startsLayer && !packet.isPadding, at: now)

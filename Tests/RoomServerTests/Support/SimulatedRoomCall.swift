@@ -53,7 +53,7 @@ final class SimulatedRoomCall {
     private var outlet: SimulatedEnd
     private var viewer: SimulatedEnd
     private var forwarder = Forwarder(clockRate: 90_000, isOneStream: true, beginsAnywhere: false)
-    private var newest: Int64?
+    private var order = ArrivalOrder()
     private var liveness = LayerLiveness(count: TrackLayer.spatialCount)
     private var requests = KeyframeRequests(count: 1)
     private var pictures = SimulatedPicture(timestamp: 1_000)
@@ -142,9 +142,8 @@ final class SimulatedRoomCall {
     /// As the room does with one subscriber.
     private func forward(_ packet: borrowing ReceivedPacket) {
         var description = packet.describe(Self.section.codecs[0], 0)
-        description.isLate = packet.sequence < newest ?? packet.sequence
-        newest = max(newest ?? packet.sequence, packet.sequence)
-        if description.isKeyframe, !description.isLate { requests.settle(0) }
+        description.isLate = order.receive(packet.sequence)
+        requests.receive(description)
         liveness.receive(0, startsFrame: description.startsLayer, at: now)
         if let position = forwarder.receive(description, clocks: [nil], at: now) {
             var header = packet.header

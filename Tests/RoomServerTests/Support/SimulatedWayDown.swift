@@ -151,7 +151,7 @@ final class SimulatedWayDown {
 
     private func pass(_ packet: SimulatedCamera.Packet) {
         meter.receive(packet.description, bytes: packet.payload.count, at: now)
-        if packet.description.isKeyframe { requests.settle(packet.description.stream) }
+        requests.receive(packet.description)
         let isNew = liveness.receive(
             packet.description.stream, startsFrame: packet.description.startsLayer, at: now)
         if isNew { refresh() }
