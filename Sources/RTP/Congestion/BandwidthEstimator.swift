@@ -116,13 +116,11 @@ package struct BandwidthEstimator: Sendable {
         if isBack { resume(at: now) }
         arrivals.sort { $0.arrival < $1.arrival }
         for packet in arrivals { receive(packet, at: now) }
-        if !isBack { loss.receive(counts, current: target ?? Self.start, roundTrip: self.roundTrip, at: now) }
+        let isQueueFull =
+            !isBack
+            && loss.receive(counts, current: target ?? Self.start, roundTrip: self.roundTrip, at: now)
         if loss.limit != nil { rate.endStart() }
-        if !isBack, loss.isQueueFull, let passing = acknowledged.rate {
-            rate.emptyFullQueue(passing, roundTrip: self.roundTrip, at: now)
-            noteLowered(at: now)
-        }
-        updateRate(at: now)
+        updateRate(isQueueFull: isQueueFull, at: now)
         return isBack
     }
 
@@ -154,11 +152,14 @@ package struct BandwidthEstimator: Sendable {
         watch.deadline(roundTrip: roundTrip)
     }
 
-    private mutating func updateRate(at now: MonotonicTime) {
+    private mutating func updateRate(isQueueFull: Bool, at now: MonotonicTime) {
         let limits = RateControl.Limits(minimum: Self.minimum, maximum: maximum)
         let isEcho = lastProbeArrival.map { now - $0 < Self.probeEcho } ?? false
         let signal = isEcho && trend.signal == .overuse ? .underuse : trend.signal
         let before = rate.rate
+        if isQueueFull, let passing = acknowledged.rate {
+            rate.emptyFullQueue(passing, roundTrip: roundTrip, at: now)
+        }
         rate.update(
             signal, acknowledged: acknowledged.rate, queue: queue.current, roundTrip: roundTrip,
             within: limits, at: now)
@@ -173,15 +174,13 @@ package struct BandwidthEstimator: Sendable {
             if loss.isCalm { loss.lift(to: result.rate) }
             planner.receive(result, hasRaised: hasRaised, at: now)
         }
-        if rate.rate < before * Self.drop { noteLowered(at: now) }
+        if rate.rate < before * Self.drop {
+            // What the queue dropped until now came of the old rate.
+            history.lossesSince = now
+            loss.restart(at: now)
+        }
         loss.lift(above: rate.rate)
         target = limitedRate
-    }
-
-    /// What the queue dropped until now came of the old rate.
-    private mutating func noteLowered(at now: MonotonicTime) {
-        history.lossesSince = now
-        loss.restart(at: now)
     }
 
     private var limitedRate: Bitrate {

@@ -40,32 +40,33 @@ struct LossControl: Sendable {
     private var counts = ArrivalCounts()
     private var lastDecision: MonotonicTime?
 
-    /// Whether the last decision found more lost than any path loses by itself: a queue that is full, which the delay
-    /// does not show any more.
-    private(set) var isQueueFull = false
-
     /// Whether so little is lost that more may be tried.
     var isCalm: Bool { trial == nil && lostShare < Self.high + inherent }
 
     /// Takes what a feedback counted, while `current` is sent at most.
+    ///
+    /// Answers whether it has decided that more is lost than any path loses by itself: then a queue is full, which the
+    /// delay may not show any more.
     mutating func receive(
         _ new: ArrivalCounts, current: Bitrate, roundTrip: Duration, at now: MonotonicTime
-    ) {
-        isQueueFull = false
+    ) -> Bool {
         // What is reported now was lost before the step of the trial.
-        if trial != nil, let last = lastDecision, now < last + roundTrip + Self.feedbackDelay { return }
+        if trial != nil, let last = lastDecision, now < last + roundTrip + Self.feedbackDelay { return false }
         counts.received += new.received
         counts.lost += new.lost
         counts.late += new.late
-        guard let last = lastDecision else { return lastDecision = now }
+        guard let last = lastDecision else {
+            lastDecision = now
+            return false
+        }
         let total = counts.received + counts.lost
         let pause = roundTrip + (trial == nil ? .zero : Self.feedbackDelay)
-        guard now - last >= Self.interval + pause, total >= Self.leastCount else { return }
+        guard now - last >= Self.interval + pause, total >= Self.leastCount else { return false }
         lostShare = Double(max(0, counts.lost - counts.late)) / Double(total)
-        isQueueFull = lostShare > Self.mostInherent + Self.high
         judgeTrial()
         decide(current: current, seconds: min((now - last).inSeconds, 1))
         restart(at: now)
+        return lostShare > Self.mostInherent + Self.high
     }
 
     /// Counts anew: what was lost at a higher rate than the present one says nothing about it.

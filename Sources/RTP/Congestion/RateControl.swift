@@ -108,10 +108,7 @@ struct RateControl: Sendable {
     /// Goes below what comes through: the queue is full, has been so since before it could be measured, and drops
     /// what is too much.
     mutating func emptyFullQueue(_ acknowledged: Bitrate, roundTrip: Duration, at now: MonotonicTime) {
-        (state, isStarting, lastOveruse) = (.hold, false, now)
-        capacity.overused(at: acknowledged)
-        rate = min(rate, acknowledged * Self.backOff)
-        drain(Self.fullQueue, of: acknowledged, until: now + roundTrip + Self.longestDrain)
+        decrease(acknowledged, queue: Self.fullQueue, roundTrip: roundTrip, at: now)
     }
 
     /// Sets the rate, whatever was known.

@@ -5,11 +5,13 @@ import Testing
 
 @Suite("Loss control")
 struct LossControlTests {
+    /// Answers how often the queue was found full.
+    @discardableResult
     private static func run(
         _ control: inout LossControl, lost: Int, late: Int = 0, of total: Int = 100, from begin: Int,
         seconds: Double
-    ) {
-        for step in 0..<Int(seconds * 10) {
+    ) -> Int {
+        (0..<Int(seconds * 10)).count { step in
             control.receive(
                 ArrivalCounts(received: total - lost, lost: lost, late: late), current: .kilobits(1_000),
                 roundTrip: .milliseconds(50),
@@ -73,12 +75,10 @@ struct LossControlTests {
         arguments: [(40, false), (41, true)])
     func fullQueue(lost: Int, isFull: Bool) {
         var control = LossControl()
-        Self.run(&control, lost: lost, from: 0, seconds: 1.1)
-        #expect(!control.isQueueFull)
-        Self.run(&control, lost: lost, from: 1_100, seconds: 0.1)
-        #expect(control.isQueueFull == isFull)
-        Self.run(&control, lost: lost, from: 1_200, seconds: 0.1)
-        #expect(!control.isQueueFull)
+        let counts = [(0, 1.1), (1_100, 0.1), (1_200, 0.1)].map { begin, seconds in
+            Self.run(&control, lost: lost, from: begin, seconds: seconds)
+        }
+        #expect(counts == [0, isFull ? 1 : 0, 0])
     }
 
     @Test("half of everything lost is nobody's path: the limit goes on falling")
