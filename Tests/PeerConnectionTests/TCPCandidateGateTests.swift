@@ -12,10 +12,11 @@ struct TCPCandidateGateTests {
         #expect(gate.receive(tcp, at: Self.time(0)) == nil)
         #expect(gate.receive(udp, at: Self.time(10)) == udp)
         #expect(gate.end().isEmpty)
+        #expect(!gate.isComplete)
         #expect(gate.nextDeadline == Self.time(2_000))
         #expect(gate.advance(to: Self.time(1_999), isConnected: false).isEmpty)
         #expect(gate.advance(to: Self.time(2_000), isConnected: false) == [tcp])
-        #expect(!gate.isHolding)
+        #expect(!gate.isHolding && gate.isComplete)
         #expect(gate.receive(tcp, at: Self.time(2_100)) == tcp)
     }
 

@@ -29,8 +29,7 @@ extension PeerConnection {
     package func endRemoteCandidates() {
         guard appliedCredentials != nil else { return }
         for candidate in tcpCandidates.end() { ice?.add(candidate) }
-        hasAllRemoteCandidates = true
-        if !tcpCandidates.isHolding { ice?.endRemoteCandidates() }
+        if tcpCandidates.isComplete { ice?.endRemoteCandidates() }
     }
 
     /// Tries TCP where UDP has led nowhere.
@@ -39,7 +38,7 @@ extension PeerConnection {
         for candidate in tcpCandidates.advance(to: now, isConnected: iceState == .connected) {
             ice?.add(candidate)
         }
-        if hasAllRemoteCandidates, !tcpCandidates.isHolding { ice?.endRemoteCandidates() }
+        if tcpCandidates.isComplete { ice?.endRemoteCandidates() }
     }
 
     /// The ICE transport, made at the first call.
@@ -70,7 +69,6 @@ extension PeerConnection {
         if credentials != appliedCredentials {
             appliedCredentials = credentials
             tcpCandidates.reset()
-            hasAllRemoteCandidates = false
             ice.setRemote(credentials)
             for candidate in remoteCandidates.begin(credentials.username) { tryCandidate(candidate) }
         }

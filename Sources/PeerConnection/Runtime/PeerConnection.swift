@@ -45,8 +45,6 @@ package actor PeerConnection {
     var tunnels: [TurnTLSTunnel] = []
     var remoteCandidates = RemoteCandidateQueue()
     var tcpCandidates = TCPCandidateGate()
-    /// Whether the other side has said that no further candidates follow.
-    var hasAllRemoteCandidates = false
     /// The remote credentials that ICE works with.
     var appliedCredentials: ICECredentials?
     var iceState = ICEState.new

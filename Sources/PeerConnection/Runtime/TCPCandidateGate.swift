@@ -13,9 +13,13 @@ struct TCPCandidateGate: Sendable {
     private var opening: MonotonicTime?
     private var isOpen = false
     private var hasDatagrams = false
+    private var hasEnded = false
 
     /// Whether something is held back.
     var isHolding: Bool { !waiting.isEmpty }
+
+    /// Whether no further candidates follow, and none is held back.
+    var isComplete: Bool { hasEnded && !isHolding }
 
     /// When `advance` has something to do.
     var nextDeadline: MonotonicTime? { isHolding ? opening : nil }
@@ -34,7 +38,8 @@ struct TCPCandidateGate: Sendable {
 
     /// No further candidates follow; answers those to try when there are none over UDP.
     mutating func end() -> [ICECandidate] {
-        hasDatagrams ? [] : open()
+        hasEnded = true
+        return hasDatagrams ? [] : open()
     }
 
     /// Answers the candidates to try when their time has come: none when there is a path.
