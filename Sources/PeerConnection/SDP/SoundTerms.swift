@@ -20,14 +20,16 @@ package struct SoundTerms: Hashable, Sendable {
 
     /// The codecs of an answer under these terms, with the wanted one first.
     package func applied(to codecs: [CodecDescription]) -> [CodecDescription] {
-        let isFirst = { (codec: CodecDescription) in isRedundant ? codec.isNamed("red") : codec.codec == .opus
-        }
-        return (codecs.filter(isFirst) + codecs.filter { !isFirst($0) }).map { codec in
+        (codecs.filter(isWanted) + codecs.filter { !isWanted($0) }).map { codec in
             guard codec.codec == .opus else { return codec }
             var codec = codec
             codec.format = ([codec.format] + parameters).filter { !$0.isEmpty }.joined(separator: ";")
             return codec
         }
+    }
+
+    private func isWanted(_ codec: CodecDescription) -> Bool {
+        isRedundant ? codec.isNamed("red") : codec.codec == .opus
     }
 
     private var parameters: [String] {
