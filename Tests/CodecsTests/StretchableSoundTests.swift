@@ -1,6 +1,6 @@
-import MediaCore
 import Codecs
 import Foundation
+import MediaCore
 import TestSupport
 import Testing
 

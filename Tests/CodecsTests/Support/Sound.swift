@@ -1,5 +1,5 @@
-import MediaCore
 import Glibc
+import MediaCore
 
 /// Synthetic sound at 48 kHz.
 enum Sound {
