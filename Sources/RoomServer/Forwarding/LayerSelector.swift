@@ -4,8 +4,8 @@
 /// With simulcast each size is a stream: it begins at a key picture of its own, and until that has come the old one goes
 /// on. A subscriber that waits for a key picture of a large size takes a smaller one as well: its publisher may have
 /// stopped the large one. A key picture whose first packet was lost begins nothing when it is repeated, because the rest
-/// has gone by; the next one is asked for. In one scalable stream (VP9) sizes are dropped from any picture on, because smaller ones never build on larger
-/// ones, and added at key pictures.
+/// has gone by; the next one is asked for. In one scalable stream (VP9) sizes are dropped from any picture on, because
+/// smaller ones never build on larger ones, and added at key pictures.
 ///
 /// ## Rates of pictures
 /// Temporal layers are dropped from any picture on, and added at key pictures and where the publisher says that nothing
