@@ -7,7 +7,7 @@ internal import RTP
 /// The way of a remote video track: frames from the network thread, a bounded queue, a decoder on its own thread.
 ///
 /// When the decoder falls behind by a whole queue, everything waiting is dropped and a key frame is asked for: the
-/// picture jumps to now instead of lagging for ever.
+/// picture jumps to now instead of lagging for ever. Whatever begins in the middle asks for one, too.
 final class VideoReceiver: MediaReceiver {
     /// Who sees the pictures.
     let renderers = SinkList<any VideoSink>()
@@ -30,7 +30,8 @@ final class VideoReceiver: MediaReceiver {
         var frame = received
         frame.presentAt = sync.presentTime(of: frame)
         if isKeyframeNeeded.isSet {
-            guard frame.isKeyframe else { return }
+            // The first one may have gone by before the track was bound.
+            guard frame.isKeyframe else { return requestKeyframe() }
             isKeyframeNeeded.isSet = false
         }
         guard queue.append(frame) else {
