@@ -20,6 +20,8 @@ package struct VP9Descriptor: Hashable, Sendable {
     package private(set) var spatialLayer: UInt8?
     /// Whether this layer depends on the spatial layer below it (D).
     package private(set) var dependsOnLowerLayer = false
+    /// Where in the payload the byte stands that names the layers; D is its lowest bit.
+    package private(set) var layersOffset: Int?
     /// Number of the latest picture of temporal layer 0; not in flexible mode.
     package private(set) var tl0PictureIndex: UInt8?
     /// Size of the highest spatial layer, where a scalability structure says it.
@@ -66,6 +68,7 @@ package struct VP9Descriptor: Hashable, Sendable {
         isSwitchingPoint = byte & 0x10 != 0
         spatialLayer = byte >> 1 & 7
         dependsOnLowerLayer = byte & 1 != 0
+        layersOffset = encodedLength
         encodedLength += 1
         guard !isFlexible else { return true }
         guard let index = payload.byte(at: encodedLength) else { return false }

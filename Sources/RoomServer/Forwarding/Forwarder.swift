@@ -140,7 +140,7 @@ struct Forwarder: Sendable {
         return ForwardedPosition(
             sequenceNumber: UInt16(truncatingIfNeeded: number),
             timestamp: timestamps.take(packet.timestamp, at: now), isMarked: isLast,
-            picture: packet.picture.map { pictures.take($0) })
+            picture: packet.picture.map { pictures.take($0) }, needsSmallerSize: packet.needsSmallerSize)
     }
 }
 

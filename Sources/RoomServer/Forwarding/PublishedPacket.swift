@@ -24,6 +24,8 @@ struct PublishedPacket: Hashable, Sendable {
     var isKeyframe = false
     /// Whether its part of the picture builds on earlier pictures, and not just on smaller sizes of the same one.
     var isInterPicture = true
+    /// Whether its picture goes out in the next smaller size as well, and is to be decoded with it only.
+    var needsSmallerSize = false
     /// Where a receiver may begin to take more temporal layers.
     var switching = TemporalSwitching.none
     /// The counters of a VP8 packet.
@@ -50,4 +52,6 @@ struct ForwardedPosition: Hashable, Sendable {
     var isMarked: Bool
     /// The counters it gets, when it is VP8 and has some.
     var picture: VP8Counters?
+    /// Whether the subscriber is told to decode it with the next smaller size only.
+    var needsSmallerSize = false
 }

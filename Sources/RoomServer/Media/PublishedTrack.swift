@@ -27,6 +27,8 @@ final class PublishedTrack {
     var sources: [SSRC?]
     /// In which order the packets of each layer come.
     var orders: [ArrivalOrder]
+    /// Which sizes come together; without simulcast.
+    var sizes = SizeChain()
     /// Which layers are being sent.
     var liveness: LayerLiveness
     /// What each of its layers takes.
@@ -100,6 +102,7 @@ final class PublishedTrack {
         sources[stream] = source
         clocks[stream] = nil
         orders[stream] = ArrivalOrder()
+        sizes = SizeChain()
         return true
     }
 }

@@ -15,6 +15,7 @@ extension ServerRoom {
         if track.kind == .audio { noteLoudness(packet.header, of: track, at: now) }
         var description = packet.describe(codec, stream)
         description.isLate = track.orders[stream].receive(packet.sequence)
+        if track.isOneStream { description.needsSmallerSize = track.sizes.receive(description) }
         // A layer that comes up may be what somebody waits for, and begins with a key picture.
         if note(description, bytes: packet.payload.count, of: track, at: now) { refresh(track, at: now) }
         for downlink in track.downlinks where downlink.isBound {
@@ -61,28 +62,13 @@ extension ServerRoom {
             } else {
                 return
             }
-            if let picture = position.picture, let descriptor = VP8Descriptor(parsing: payload) {
-                rewrite(descriptor, picture, of: payload)
-                let rewritten = scratch
+            if rewriter.rewrite(payload, at: position) {
+                let rewritten = rewriter.bytes
                 downlink.peer.forwardOnLoop(header, payload: rewritten.span, original: original, on: mid)
             } else {
                 downlink.peer.forwardOnLoop(header, payload: payload, original: original, on: mid)
             }
         }
-    }
-
-    /// Writes the payload with other counters into `scratch`.
-    private func rewrite(_ descriptor: VP8Descriptor, _ picture: VP8Counters, of payload: Span<UInt8>) {
-        let length = descriptor.encodedLength
-        var descriptor = descriptor
-        descriptor.pictureID = picture.pictureID
-        // Numbers beyond seven bits need the long form, and a layer may have used the short one.
-        descriptor.hasLongPictureID = picture.pictureID != nil
-        descriptor.tl0PictureIndex = picture.baseLayerIndex
-        descriptor.keyIndex = picture.keyIndex
-        scratch.removeAll(keepingCapacity: true)
-        descriptor.append(to: &scratch)
-        scratch.append(payload.extracting(min(length, payload.count)..<payload.count))
     }
 
     /// The codec in use may be another than the first one that was negotiated.

@@ -30,8 +30,8 @@ actor ServerRoom {
     var clients: [ParticipantSID: ServerClient] = [:]
     /// Every published track, in every codec in which it is sent.
     var tracks: [TrackStream: PublishedTrack] = [:]
-    /// Where packets are rewritten before they go on; kept to save allocations.
-    var scratch: [UInt8] = []
+    /// Rewrites packets before they go on.
+    var rewriter = PayloadRewriter()
     /// Whether outputs of the state are being performed further up the stack.
     private var isPerforming = false
 
