@@ -7,7 +7,7 @@
 package struct StretchableSound {
     /// Where sound may become shorter or longer.
     package enum Place: Sendable {
-        /// Where all but nothing is heard.
+        /// Where all but nothing is heard, and has not been for a while: between words, not inside of them.
         case pause
         /// Also where the sound is nearly the same after a period.
         case repetition
@@ -25,6 +25,8 @@ package struct StretchableSound {
 
     /// What is so much fainter than the loudest sound of late, 26 dB, is a pause.
     private static let pauseShare: Float = 1 / 400
+    /// What has been a pause for so long, 60 ms, is one between words.
+    private static let leastPause = 2_880
     /// What is left of the loudest sound after a packet of 20 ms: 3 dB less after a second.
     private static let loudnessMemory: Float = 0.986
     /// Played samples that stay: enough to find the longest period in.
@@ -46,6 +48,8 @@ package struct StretchableSound {
     private var drawnOut = 0
     /// Mean square of the loudest packet of late.
     private var loudness: Float = 0
+    /// Samples in a row, up to the newest, that came in packets without anything to hear.
+    private var faintCount = 0
 
     /// Makes an empty one.
     package init() {
@@ -60,7 +64,9 @@ package struct StretchableSound {
     package mutating func append(_ decoded: UnsafeBufferPointer<Int16>) {
         let gain = Self.gain(after: drawnOut)
         let first = samples.count
-        loudness = max(loudness * Self.loudnessMemory, SoundPeriod.energy(of: decoded.span))
+        let energy = SoundPeriod.energy(of: decoded.span)
+        loudness = max(loudness * Self.loudnessMemory, energy)
+        faintCount = isFaint(energy) ? faintCount + decoded.count : 0
         samples.append(contentsOf: decoded)
         drawnOut = 0
         repeated.removeAll(keepingCapacity: true)
@@ -128,12 +134,15 @@ package struct StretchableSound {
     private func period(at place: Place) -> Int? {
         let room = min(samples.count - start - SoundPeriod.overlap, SoundPeriod.longest)
         guard room >= SoundPeriod.shortest else { return nil }
-        let ahead = SoundPeriod.energy(
-            of: samples.span.extracting(start..<start + room + SoundPeriod.overlap))
-        if ahead <= max(loudness * Self.pauseShare, SoundPeriod.inaudibleEnergy) { return room }
+        let ahead = samples.span.extracting(start..<start + room + SoundPeriod.overlap)
+        if faintCount >= Self.leastPause, isFaint(SoundPeriod.energy(of: ahead)) { return room }
         guard let least = place.leastSimilarity else { return nil }
         let found = SoundPeriod.find(after: start, in: samples.span)
         return found.flatMap { $0.similarity >= least ? $0.length : nil }
+    }
+
+    private func isFaint(_ energy: Float) -> Bool {
+        energy <= max(loudness * Self.pauseShare, SoundPeriod.inaudibleEnergy)
     }
 
     /// Takes the period that the last samples repeat, with its begin bent to where the last sample ended.
