@@ -6,7 +6,8 @@ package import MediaCore
 /// The wait is what nearly all pictures of the last seconds needed, so a lossy path with
 /// retransmissions is shown with a steady delay; the few that need longer are shown late, which costs
 /// less than making all others wait for them. It grows at once and shrinks slowly. On a path where
-/// pictures are hardly late at all nothing waits.
+/// pictures are hardly late at all nothing waits. Pictures that were held up together, behind one packet or by one
+/// standstill, count as three at most: they say little about those to come.
 package struct VideoDelayEstimator: Sendable {
     /// Pictures later than this are shown late, and do not make all others wait.
     package static let maximum: Duration = .milliseconds(500)
@@ -14,6 +15,8 @@ package struct VideoDelayEstimator: Sendable {
     private static let share = 0.95
     /// Half the time between two pictures at 30 per second: nobody sees a smaller unevenness.
     private static let negligible: Duration = .milliseconds(15)
+    /// So many pictures in a row that are too late count.
+    private static let mostInRow = 3
     /// How fast the wait shrinks, as a share of time.
     private static let shrinking = 0.08
 
@@ -21,6 +24,8 @@ package struct VideoDelayEstimator: Sendable {
     private var baseline: DelayBaseline
     private var histogram = LatenessHistogram()
     private var lastUpdate: MonotonicTime?
+    /// Pictures in a row, up to the newest, that were later than the wait.
+    private var lateInRow = 0
     /// The wait wanted now, counted from when the fastest picture would be complete.
     package private(set) var target: Duration = .zero
 
@@ -56,7 +61,8 @@ package struct VideoDelayEstimator: Sendable {
             _ = baseline.receive(timestamp: time, at: now)
             return nil
         }
-        histogram.add(lateness, at: now)
+        lateInRow = lateness > target + Self.negligible ? lateInRow + 1 : 0
+        if lateInRow <= Self.mostInRow { histogram.add(lateness, at: now) }
         updateTarget(at: now)
         return time
     }

@@ -55,6 +55,16 @@ struct VideoDelayEstimatorTests {
         #expect(estimator.target == .zero)
     }
 
+    @Test("what one standstill held up makes those behind it wait no longer than what a few pictures would")
+    func standstill() {
+        var estimator = VideoDelayEstimator(clockRate: 90_000)
+        // Twenty pictures come together, 20 s after the begin.
+        _ = Self.run(&estimator, from: 0, count: 640) {
+            (600..<620).contains($0) ? Double(620 - $0) * 100 / 3 : 0
+        }
+        #expect(estimator.target < .milliseconds(40))
+    }
+
     @Test("a queue that filled and emptied is forgotten within seconds")
     func queue() {
         var estimator = VideoDelayEstimator(clockRate: 90_000)
