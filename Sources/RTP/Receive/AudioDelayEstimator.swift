@@ -6,6 +6,10 @@ package import MediaCore
 /// ten half seconds of the last ten seconds. Single packets of a calm path thus change nothing, and on a path that
 /// jitters the target stays where it is: each change would be heard a little. Where packets get lost again and again,
 /// it is enough for all of the copies that stood in for them: how late those are is known beforehand.
+///
+/// Half seconds in a row, three seconds at most, count as one: when a link becomes narrow a queue stands in front of it
+/// until the sender has noticed, and waiting for its like would delay everything for ten seconds. While it stands, what
+/// the last packets needed (`recent`) keeps the sound from being hurried into it.
 package struct AudioDelayEstimator: Sendable {
     /// What no packet waits less than: one packet, which is being played while the next one arrives.
     package static let minimum: Duration = .milliseconds(20)
@@ -25,6 +29,8 @@ package struct AudioDelayEstimator: Sendable {
 
     /// One of so many half seconds may be worse than the target.
     private static let tolerated = 10
+    /// So many half seconds in a row may count as one of them, and fewer while fewer are known.
+    private static let longestEpisode = 6
 
     private var baseline = DelayBaseline(clockRate: 48_000)
     /// When the media of timestamp 0 would have come on the fastest path; `nil` after the sender's clock jumped.
@@ -55,6 +61,11 @@ package struct AudioDelayEstimator: Sendable {
             spans[last].worst = max(spans[last].worst, lateness)
         }
         updateTarget()
+    }
+
+    /// What was enough for the last second at most.
+    package var recent: Duration {
+        min((spans.suffix(2).lazy.map(\.worst).max() ?? .zero) + Self.margin, Self.maximum)
     }
 
     /// When the media of `timestamp` would arrive on the fastest path.
@@ -90,11 +101,25 @@ package struct AudioDelayEstimator: Sendable {
         sorted.removeAll(keepingCapacity: true)
         for span in spans { sorted.append(span.worst) }
         sorted.sort()
-        // Of the first few one as well: joining a call is uneven.
-        let outliers = sorted.count < 3 ? 0 : max(1, sorted.count / Self.tolerated)
-        var wait = sorted.dropLast(outliers).last ?? .zero
-        let copies = spans.lazy.compactMap(\.worstCopy)
-        if copies.dropFirst().first != nil, let worst = copies.max() { wait = max(wait, worst) }
-        target = min(max(wait + Self.margin, Self.minimum), Self.maximum)
+        let wait = sorted.first { isEnough($0) } ?? .zero
+        // Copies inside of what does not count do not either.
+        let copies = spans.lazy.filter { $0.worst <= wait }.compactMap(\.worstCopy)
+        let isRegular = copies.dropFirst().first != nil
+        let worst = isRegular ? max(wait, copies.max() ?? .zero) : wait
+        target = min(max(worst + Self.margin, Self.minimum), Self.maximum)
+    }
+
+    /// Whether few enough half seconds needed more.
+    private func isEnough(_ wait: Duration) -> Bool {
+        // Of the first few one may as well: joining a call is uneven.
+        let tolerated = spans.count < 3 ? 0 : max(1, spans.count / Self.tolerated)
+        var (worse, run, longest) = (0, 0, 0)
+        for span in spans {
+            run = span.worst > wait ? run + 1 : 0
+            worse += min(run, 1)
+            longest = max(longest, run)
+        }
+        let isEpisode = longest * Self.capacity <= Self.longestEpisode * spans.count
+        return worse <= tolerated || isEpisode && worse - longest < tolerated
     }
 }

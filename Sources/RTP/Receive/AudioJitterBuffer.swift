@@ -23,11 +23,13 @@ package struct AudioJitterBuffer: Sendable {
     private static let tolerance: Duration = .milliseconds(15)
     /// The same in parts of the target: on a path that jitters the target does so too.
     private static let toleratedPart = 4
-    /// Packets whose delay has to be wrong in a row before that is corrected where it may be heard: half a second,
-    /// in which a voice often pauses.
+    /// Packets in a row that have to be heard too early before that is corrected where it may be heard, half a second:
+    /// the next late one would leave a gap.
     private static let patience = 25
+    /// The same for too late, three seconds, in which a voice pauses. Being late a little longer is not heard.
+    private static let longPatience = 150
     /// So much too late, sound is played faster even where that is heard.
-    private static let urgentSurplus: Duration = .milliseconds(100)
+    private static let urgentSurplus: Duration = .milliseconds(400)
     /// So much too late, playing faster would take too long.
     private static let hopelessSurplus: Duration = .milliseconds(500)
 
@@ -189,14 +191,17 @@ package struct AudioJitterBuffer: Sendable {
     /// Brings the delay nearer to its target.
     private mutating func tempo(at timestamp: Int64, _ now: MonotonicTime) -> AudioTempo {
         guard let surplus = surplus(at: timestamp, now) else { return .even }
-        if surplus > Self.urgentSurplus { return count(.faster(.anywhere)) }
-        let excess = Self.tolerance + targetDelay / Self.toleratedPart
-        packetsOutside = surplus > excess || surplus < .zero - Self.tolerance ? packetsOutside + 1 : 0
-        let place: AudioTempoPlace =
-            packetsOutside >= Self.patience && packetsOutside % Self.correctionPause == 0
-            ? .repetition : .pause
-        if surplus > excess { return count(.faster(place)) }
-        return surplus < .zero - Self.tolerance ? count(.slower(place)) : .even
+        // What the last packets needed, those to come may need too.
+        let reserve = max(estimator.recent - targetDelay, .zero)
+        if surplus > Self.urgentSurplus + reserve { return count(.faster(.anywhere)) }
+        let isLate = surplus > Self.tolerance + max(targetDelay / Self.toleratedPart, reserve)
+        let isEarly = surplus < .zero - Self.tolerance
+        packetsOutside = isLate || isEarly ? packetsOutside + 1 : 0
+        let patience = isLate ? Self.longPatience : Self.patience
+        let isHeard = packetsOutside >= patience && packetsOutside % Self.correctionPause == 0
+        let place: AudioTempoPlace = isHeard ? .repetition : .pause
+        if isLate { return count(.faster(place)) }
+        return isEarly ? count(.slower(place)) : .even
     }
 
     private mutating func count(_ tempo: AudioTempo) -> AudioTempo {
