@@ -16,8 +16,10 @@ package actor WebSocketConnection {
     /// Messages of the last read that nobody has taken.
     private var inbox: [WebSocketMessage] = []
     private var isReading = false
+    /// Whether `close()` reads, because nobody else did when it began.
+    private var isFinishing = false
     private var ending: Ending?
-    /// Finished when `ending` is set, for `close()` while another task reads.
+    /// Finished when `ending` is set, for `close()` while another task reads, and the other way round.
     private let hasEnded = LatestValue<Never>()
 
     private enum Ending {
@@ -97,7 +99,9 @@ package actor WebSocketConnection {
         if isReading {
             _ = await hasEnded.next()
         } else {
-            while try await nextMessage() != nil {}
+            isFinishing = true
+            defer { isFinishing = false }
+            while try await readMessage() != nil {}
         }
     }
 
@@ -113,6 +117,14 @@ package actor WebSocketConnection {
 
     /// Waits for the next message; `nil` after a closing handshake. One task at a time.
     package func nextMessage() async throws(WebSocketError) -> WebSocketMessage? {
+        guard isFinishing else { return try await readMessage() }
+        _ = await hasEnded.next()
+        if Task.isCancelled { throw .cancelled }
+        guard case .closed = ending else { throw .closed }
+        return nil
+    }
+
+    private func readMessage() async throws(WebSocketError) -> WebSocketMessage? {
         precondition(!isReading, "two tasks read one WebSocketConnection")
         isReading = true
         defer { isReading = false }

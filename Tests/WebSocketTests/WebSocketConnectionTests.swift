@@ -105,6 +105,19 @@ struct WebSocketConnectionTests {
         }
     }
 
+    @Test("closing and a wait that begins at the same time do not disturb each other")
+    func closeBesideReading() async throws {
+        try await TestServer.run { server in
+            for _ in 0..<100 {
+                let connection = try await connect(server)
+                async let closing: Void = connection.close()
+                async let end = connection.nextMessage()
+                #expect(try await end == nil)
+                await closing
+            }
+        }
+    }
+
     @Test("a cancelled wait leaves the connection usable")
     func cancelledRead() async throws {
         try await TestServer.run { server in
