@@ -41,17 +41,3 @@ enum TemporalSwitching: Hashable, Sendable {
     /// All higher ones may be taken behind it too: they will not look back beyond it (bit U of RFC 9628 §4.2).
     case higherLayers
 }
-
-/// Where a packet goes in the stream of one subscriber.
-struct ForwardedPosition: Hashable, Sendable {
-    /// The number it gets.
-    var sequenceNumber: UInt16
-    /// The timestamp it gets.
-    var timestamp: UInt32
-    /// Whether the picture ends with it for this subscriber.
-    var isMarked: Bool
-    /// The counters it gets, when it is VP8 and has some.
-    var picture: VP8Counters?
-    /// Whether the subscriber is told to decode it with the next smaller size only.
-    var needsSmallerSize = false
-}

@@ -44,11 +44,7 @@ extension ServerRoom {
     ) {
         guard let mid = downlink.mid else { return }
         var header = packet.header
-        header.sequenceNumber = position.sequenceNumber
-        header.timestamp = position.timestamp
-        header.marker = position.isMarked
-        // Frame numbers in a descriptor are the layer's own: they do not survive a change of layers.
-        if !isOnlySource { header.extensions.forgetRawRange(of: .dependencyDescriptor) }
+        position.write(to: &header, of: codec.codec, isOneStream: isOnlySource)
         packet.buffer.withSpan { original in
             var payload = original.extracting(packet.payload)
             if let type = downlink.payloadType(for: codec) {
